@@ -1,0 +1,14 @@
+{#
+    The engine's name for one of the five types that the contracts use.
+
+    Usage:   {{ column_type('amount') }}  →  decimal(18,4)
+#}
+{% macro column_type(name) %}
+    {{- {
+        'text': dbt.type_string(),
+        'timestamp': 'timestamp',
+        'date': 'date',
+        'amount': 'decimal(18,4)',
+        'boolean': dbt.type_boolean(),
+    }[name] -}}
+{% endmacro %}

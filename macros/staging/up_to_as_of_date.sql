@@ -1,0 +1,14 @@
+{#
+    True for rows that may be read: all of them, or, when the var `as_of_date` is
+    set, those up to the end of that day. Rows without a time are read too, so that
+    they reach quarantine.
+
+    Usage:   where {{ up_to_as_of_date('occurred_at') }}
+#}
+{% macro up_to_as_of_date(column) -%}
+    {% if var('as_of_date') -%}
+        ({{ column }} is null or {{ column }} < {{ dbt.dateadd('day', 1, "cast('" ~ var('as_of_date') ~ "' as date)") }})
+    {%- else -%}
+        true
+    {%- endif %}
+{%- endmacro %}

@@ -1,0 +1,1 @@
+"""Customer scores inside your own warehouse."""

@@ -1,0 +1,35 @@
+"""The `regulars` command: what dbt can't do. Each group lives in a package of its own."""
+
+import sys
+
+import click
+
+from regulars.errors import UserError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="regulars")
+def cli(debug: bool) -> None:
+    """Customer scores inside your own warehouse."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line: exit code 0 on success, 1 on a red run, 2 on wrong input."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        code = cli.main(args=arguments, prog_name="regulars", standalone_mode=False)
+    except click.ClickException as error:
+        code = _fail(error.format_message())
+    except UserError as error:
+        if "--debug" in arguments:
+            raise
+        code = _fail(str(error))
+    except click.Abort:
+        code = _fail("stopped.")
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fail(message: str) -> int:
+    click.echo(f"Error: {' '.join(message.split())}", err=True)
+    return 2
