@@ -5,6 +5,7 @@ import sys
 import click
 
 from regulars.errors import UserError
+from regulars.loading.command import load
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -12,6 +13,9 @@ from regulars.errors import UserError
 @click.version_option(package_name="regulars")
 def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
+
+
+cli.add_command(load)
 
 
 def main(arguments: list[str] | None = None) -> None:
