@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from regulars.demo.command import demo
 from regulars.errors import UserError
 from regulars.loading.command import load
 
@@ -15,6 +16,7 @@ def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
 
 
+cli.add_command(demo)
 cli.add_command(load)
 
 
