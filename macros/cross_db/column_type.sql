@@ -1,5 +1,5 @@
 {#
-    The engine's name for one of the five types that the contracts use.
+    The engine's name for one of the types that the contracts use.
 
     Usage:   {{ column_type('amount') }}  →  decimal(18,4)
 #}
@@ -10,5 +10,9 @@
         'date': 'date',
         'amount': 'decimal(18,4)',
         'boolean': dbt.type_boolean(),
+        'integer': 'integer',
+        'count': dbt.type_bigint(),
+        'bytes': 'varbinary' if target.type == 'snowflake' else 'blob',
+        'number': 'double',
     }[name] -}}
 {% endmacro %}

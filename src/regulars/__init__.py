@@ -1,1 +1,5 @@
 """Customer scores inside your own warehouse."""
+
+from importlib.metadata import version
+
+__version__ = version("regulars")

@@ -1,0 +1,14 @@
+{#
+    True for the customers that this target works on: all of them, or on `dev` a share
+    that is drawn by a hash, so that it stays the same from run to run.
+
+    Usage:   where {{ in_sample('customer_id') }}
+#}
+{% macro in_sample(customer_id) -%}
+    {% if target.name == 'dev' -%}
+        {# two hex digits are 256 equal parts #}
+        substring({{ dbt.hash(customer_id) }}, 1, 2) < '{{ "%02x" | format((var("dev_sample_percent") * 256 / 100) | int) }}'
+    {%- else -%}
+        true
+    {%- endif %}
+{%- endmacro %}

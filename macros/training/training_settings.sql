@@ -1,0 +1,8 @@
+{# What a model of this prediction is trained by, as text: when it changes, a training is due. #}
+{% macro training_settings(prediction) -%}
+    {{- tojson({
+        'prediction': var('predictions')[prediction],
+        'xgboost_parameters': var('xgboost_parameters'),
+        'feature_windows': var('feature_windows'),
+    }, sort_keys=true) | replace("'", "''") -}}
+{%- endmacro %}

@@ -1,0 +1,10 @@
+-- One row per catalogue item: the contract that every source is mapped to.
+-- What was rejected stands in quarantine, what was delivered twice in input_row_accounting.
+
+select
+    source_name,
+    {%- for column in input_columns('items') %}
+    {{ column }}{{ ',' if not loop.last }}
+    {%- endfor %}
+from {{ ref('input_items_checked') }}
+where row_outcome = 'kept'

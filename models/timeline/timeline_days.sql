@@ -1,0 +1,27 @@
+-- One row per customer, day, day it became known and event type: the events added up.
+-- Snapshots read this instead of the events, which are many more.
+
+with
+
+events as (
+    select * from {{ ref('timeline_events') }}
+),
+
+final as (
+    select
+        customer_id,
+        event_type,
+        event_date,
+        known_date,
+        count(*) as events_count,
+        sum(coalesce(quantity, 0)) as units_count,
+        sum(coalesce(amount, 0)) as event_amount
+    from events
+    group by
+        customer_id,
+        event_type,
+        event_date,
+        known_date
+)
+
+select * from final

@@ -1,0 +1,41 @@
+-- One row per day that features are computed at: the day of this run and past ones to train on.
+-- A past day counts when enough history lies before it.
+
+with
+
+today as (
+    select * from {{ ref('timeline_as_of_date') }}
+),
+
+steps as (
+    {%- for step in range(var('snapshot_count') + 1) %}
+    select {{ step }} as snapshot_number
+    {%- if not loop.last %} union all{% endif %}
+    {%- endfor %}
+),
+
+dated as (
+    select
+        steps.snapshot_number,
+        cast({{ dbt.dateadd('day', '-steps.snapshot_number * ' ~ var('snapshot_every_days'), 'today.as_of_date') }} as date)
+            as as_of_date,
+        today.first_event_date,
+        steps.snapshot_number = 0 as is_current
+    from today
+    cross join steps
+    where today.as_of_date is not null
+),
+
+final as (
+    select
+        as_of_date,
+        snapshot_number,
+        is_current,
+        first_event_date
+    from dated
+    where
+        is_current
+        or as_of_date >= {{ dbt.dateadd('day', var('snapshot_min_history_days'), 'first_event_date') }}
+)
+
+select * from final

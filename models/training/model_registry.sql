@@ -1,0 +1,25 @@
+-- One row per training: what was trained on what, how good it was, and the model itself.
+-- State: it survives --full-refresh. docs/reference says how to reset it.
+
+{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
+
+with
+
+trained as (
+    {%- for name in var('predictions') %}
+    select * from {{ ref('train_' ~ name) }}
+    {%- if not loop.last %} union all{% endif %}
+    {%- endfor %}
+),
+
+final as (
+    select
+        {%- for column, type in registry_columns().items() if column not in ('run_id', 'trained_at') %}
+        cast({{ column }} as {{ column_type(type) }}) as {{ column }},
+        {%- endfor %}
+        cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id,
+        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}) as trained_at
+    from trained
+)
+
+select * from final

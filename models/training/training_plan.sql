@@ -1,0 +1,85 @@
+-- One row per prediction: whether to train it in this run and why, and the champion to beat.
+-- A champion counts only if it was trained by as_of_date, so that standing at an earlier day is no leak.
+
+with
+
+today as (
+    select * from {{ ref('timeline_as_of_date') }}
+),
+
+registry as (
+    {{ previous('model_registry', registry_columns()) }}
+),
+
+predictions as (
+    {%- for name, settings in var('predictions').items() %}
+    select
+        '{{ name }}' as prediction,
+        '{{ training_settings(name) }}' as settings
+    {%- if not loop.last %} union all{% endif %}
+    {%- endfor %}
+),
+
+trained as (
+    select
+        registry.*,
+        row_number() over (
+            partition by registry.prediction
+            order by registry.as_of_date desc, registry.trained_at desc, registry.model_id
+        ) as trainings_back,
+        row_number() over (
+            partition by registry.prediction
+            order by
+                case when registry.status = 'promoted' then 0 else 1 end,
+                registry.as_of_date desc, registry.trained_at desc, registry.model_id
+        ) as champions_back
+    from registry
+    inner join today
+        on registry.as_of_date <= today.as_of_date
+    where registry.status in ('promoted', 'rejected')
+),
+
+judged as (
+    select
+        predictions.prediction,
+        predictions.settings,
+        today.as_of_date,
+        case
+            when {{ 'true' if var('retrain') else 'false' }} then 'asked for'
+            when latest.model_id is null then 'never trained'
+            when latest.settings <> predictions.settings then 'its settings changed'
+            when {{ dbt.datediff('latest.as_of_date', 'today.as_of_date', 'day') }} >= {{ var('retrain_every_days') }}
+                then 'older than retrain_every_days'
+        end as due_reason,
+        champions.model_id as champion_model_id,
+        champions.features as champion_features,
+        champions.booster as champion_booster,
+        champions.booster_sha256 as champion_booster_sha256
+    from predictions
+    cross join today
+    left join trained as latest
+        on
+            predictions.prediction = latest.prediction
+            and latest.trainings_back = 1
+    left join trained as champions
+        on
+            predictions.prediction = champions.prediction
+            and champions.champions_back = 1
+            and champions.status = 'promoted'
+),
+
+final as (
+    select
+        prediction,
+        due_reason is not null as is_due,
+        due_reason,
+        settings,
+        as_of_date,
+        champion_model_id,
+        champion_features,
+        champion_booster,
+        champion_booster_sha256
+    from judged
+)
+
+select * from final

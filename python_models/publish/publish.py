@@ -1,0 +1,16 @@
+"""One row: this run's publication. The last node: it copies what BI reads."""
+
+from regulars.engines import engine_of
+
+
+def model(dbt, session):
+    tables = {
+        "customers": dbt.ref("customers"),
+        "customer_timeline": dbt.ref("customer_timeline"),
+        "customer_scores": dbt.ref("customer_scores"),
+        "customer_score_history": dbt.ref("customer_score_history"),
+        "model_registry": dbt.ref("model_registry"),
+        "input_row_accounting": dbt.ref("input_row_accounting"),
+    }
+    run = dbt.ref("publication_run")
+    return engine_of(session).publish(tables, run, dbt.config.meta_get("target"))

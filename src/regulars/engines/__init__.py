@@ -1,0 +1,54 @@
+"""The warehouses that a dbt Python model can run in, behind one small interface."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from regulars.errors import UserError
+
+
+class Engine(Protocol):
+    """What the Python of this project asks of a warehouse. A relation is what dbt.ref() returns."""
+
+    def columns(self, relation: Any) -> dict[str, str]:
+        """A relation's columns and their types, in order."""
+        ...
+
+    def read(
+        self,
+        relation: Any,
+        columns: Sequence[str] = ("*",),
+        where: str = "true",
+        order_by: Sequence[str] = (),
+    ) -> pa.Table:
+        """Rows as one Arrow table; `order_by` must be a total order for a stable result."""
+        ...
+
+    def stream(
+        self,
+        relation: Any,
+        columns: Sequence[str] = ("*",),
+        where: str = "true",
+        batch_rows: int = 100_000,
+    ) -> Iterator[pa.RecordBatch]:
+        """Rows in batches, so that memory doesn't grow with them."""
+        ...
+
+    def publish(self, tables: dict[str, Any], publication: Any, target: str) -> pa.Table:
+        """Copies relations to where BI reads them, all at once or not at all."""
+        ...
+
+
+def engine_of(session: Any) -> Engine:
+    """The engine behind the session that dbt hands to a Python model.
+
+    Raises:
+        UserError: for a warehouse that isn't supported.
+    """
+    module = type(session).__module__
+    if {"duckdb", "_duckdb"} & set(module.split(".")):
+        from regulars.engines.duckdb import DuckDBEngine
+
+        return DuckDBEngine(session)
+    raise UserError(f"Python models don't run on {module} yet: use a DuckDB target.")

@@ -1,0 +1,69 @@
+"""DuckDB inside a dbt Python model: `session` is the live connection."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from regulars.engines.duckdb_file import write_published_file
+
+
+class DuckDBEngine:
+    """Reads and publishes what dbt refs, without copies that grow with the data.
+
+    Args:
+        session: the connection that dbt-duckdb runs the model on.
+    """
+
+    def __init__(self, session: duckdb.DuckDBPyConnection) -> None:
+        self.session = session
+
+    def columns(self, relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
+        """A relation's columns and their types, in order."""
+        return dict(zip(relation.columns, map(str, relation.types), strict=True))
+
+    def read(
+        self,
+        relation: duckdb.DuckDBPyRelation,
+        columns: Sequence[str] = ("*",),
+        where: str = "true",
+        order_by: Sequence[str] = (),
+    ) -> pa.Table:
+        """Rows as one Arrow table; `order_by` must be a total order for a stable result."""
+        chosen = relation.filter(where)
+        if order_by:
+            chosen = chosen.order(", ".join(order_by))
+        return chosen.project(", ".join(columns)).to_arrow_table()
+
+    def stream(
+        self,
+        relation: duckdb.DuckDBPyRelation,
+        columns: Sequence[str] = ("*",),
+        where: str = "true",
+        batch_rows: int = 100_000,
+    ) -> Iterator[pa.RecordBatch]:
+        """Rows in batches of at most `batch_rows`."""
+        yield from relation.filter(where).project(", ".join(columns)).to_arrow_reader(batch_rows)
+
+    def publish(self, tables: dict[str, Any], publication: Any, target: str) -> pa.Table:
+        """Copies relations into published/<target>/regulars.duckdb by one atomic rename.
+
+        Args:
+            tables: relations by the name that BI reads.
+            publication: the relation with this run's one row.
+            target: names the folder, which stands beside the build file's.
+
+        Returns:
+            The publication's row with its generation and time, as it was written.
+        """
+        folder = self._build_file().parent.parent / "published" / target
+        return write_published_file(self.session, tables, publication, folder / "regulars.duckdb")
+
+    def _build_file(self) -> Path:
+        """The database file that this run builds in."""
+        ((path,),) = self.session.sql(
+            "select path from duckdb_databases() where database_name = current_database()"
+        ).fetchall()
+        return Path(path)

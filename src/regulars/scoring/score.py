@@ -1,0 +1,70 @@
+"""Scores customers in batches, so that memory doesn't grow with their number."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from regulars.engines import Engine
+from regulars.errors import UserError
+from regulars.training import booster as boosting
+from regulars.training.matrix import as_floats, to_values
+
+SCORE_SCHEMA = pa.schema(
+    {
+        "customer_id": pa.string(),
+        "as_of_date": pa.date32(),
+        "score": pa.float64(),
+        "model_id": pa.string(),
+    }
+)
+
+
+def score_current(
+    engine: Engine, prediction_name: str, champions: Any, training_view: Any
+) -> pa.RecordBatchReader:
+    """Scores the rows of the current snapshot with a prediction's champion.
+
+    Args:
+        champions: the relation `champions`.
+        training_view: the relation `training_<prediction>`.
+
+    Returns:
+        A reader of SCORE_SCHEMA; without rows when the prediction has no champion.
+
+    Raises:
+        UserError: when the view lacks a feature that the champion needs.
+    """
+    found = engine.read(champions, where=f"prediction = '{prediction_name}'").to_pylist()
+    batches = _score(engine, found[0], training_view) if found else iter(())
+    return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, batches)
+
+
+def _score(
+    engine: Engine, champion: dict[str, Any], training_view: Any
+) -> Iterator[pa.RecordBatch]:
+    features = tuple(json.loads(champion["features"]))
+    missing = sorted(set(features) - set(engine.columns(training_view)))
+    if missing:
+        raise UserError(
+            f"The champion of {champion['prediction']} needs the feature {missing[0]}, which is"
+            " gone: run again with --vars 'retrain: true'."
+        )
+    booster = boosting.from_bytes(champion["booster"], champion["booster_sha256"])
+    for batch in engine.stream(
+        training_view,
+        columns=["customer_id", "as_of_date", *as_floats(features)],
+        where="is_current",
+    ):
+        scores = boosting.predict(booster, to_values(batch, features))
+        yield pa.RecordBatch.from_arrays(
+            [
+                batch.column("customer_id").cast(pa.string()),
+                batch.column("as_of_date").cast(pa.date32()),
+                pa.array(scores.astype(np.float64)),
+                pa.array([champion["model_id"]] * batch.num_rows, pa.string()),
+            ],
+            schema=SCORE_SCHEMA,
+        )

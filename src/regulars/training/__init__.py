@@ -1,0 +1,1 @@
+"""From features and labels to a registered model."""

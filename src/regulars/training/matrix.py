@@ -1,0 +1,89 @@
+"""The feature matrix: features × labels of many customers at several snapshots."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from regulars.engines import Engine
+from regulars.errors import UserError
+
+KEYS = ("customer_id", "as_of_date")
+NOT_FEATURES = (*KEYS, "is_current", "label")
+NUMBERS = ("INT", "DECIMAL", "NUMBER", "NUMERIC", "DOUBLE", "FLOAT", "REAL", "BOOL")
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows sorted by (as_of_date, customer_id): XGBoost's trees depend on the order.
+
+    Attributes:
+        features: the names of the columns of `values`.
+        values: float32, rows × features; NaN where missing.
+        labels: float32, one per row.
+        dates: datetime64[D], each row's as_of_date.
+    """
+
+    features: tuple[str, ...]
+    values: np.ndarray
+    labels: np.ndarray
+    dates: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def where(self, chosen: np.ndarray) -> "Matrix":
+        """The rows that a mask chooses."""
+        return Matrix(
+            self.features, self.values[chosen], self.labels[chosen], self.dates[chosen]
+        )
+
+
+def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
+    """The features of a training view: all its columns but keys, label and flags.
+
+    Raises:
+        UserError: naming the columns that aren't numbers.
+    """
+    columns = {
+        name: str(type_) for name, type_ in engine.columns(relation).items()
+        if name not in NOT_FEATURES
+    }
+    strange = [name for name, type_ in columns.items() if not _is_number(type_)]
+    if strange:
+        raise UserError(f"Features must be numbers, these are not: {', '.join(strange)}.")
+    return tuple(columns)
+
+
+def read_training_matrix(engine: Engine, relation: Any) -> Matrix:
+    """All rows of a training view whose label is known."""
+    features = feature_names(engine, relation)
+    table = engine.read(
+        relation,
+        columns=["as_of_date", "cast(label as float) as label", *as_floats(features)],
+        where="label is not null",
+        order_by=["as_of_date", "customer_id"],
+    )
+    return Matrix(
+        features=features,
+        values=to_values(table, features),
+        labels=table["label"].to_numpy(),
+        dates=table["as_of_date"].to_numpy().astype("datetime64[D]"),
+    )
+
+
+def as_floats(features: tuple[str, ...]) -> list[str]:
+    """The select expressions that bring features over as 32-bit floats, as XGBoost holds them."""
+    return [f"cast({name} as float) as {name}" for name in features]
+
+
+def to_values(table: Any, features: tuple[str, ...]) -> np.ndarray:
+    """An Arrow table or batch as a float32 array, rows × features, NaN where null."""
+    values = np.empty((table.num_rows, len(features)), dtype=np.float32)
+    for index, name in enumerate(features):
+        values[:, index] = table.column(name).to_numpy(zero_copy_only=False)
+    return values
+
+
+def _is_number(type_: str) -> bool:
+    return any(word in type_.upper() for word in NUMBERS)
