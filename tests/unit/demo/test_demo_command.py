@@ -1,0 +1,126 @@
+"""`regulars demo` writes the raw tables, all or none, and says in one line what is wrong."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from regulars.cli import main
+from regulars.demo.writing import TABLES
+from regulars.project import warehouse_file
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGULARS_HOME", str(tmp_path))
+
+
+def run(*arguments: str) -> int:
+    """The exit code of `regulars demo …`."""
+    with pytest.raises(SystemExit) as stop:
+        main(["demo", *arguments])
+    return int(stop.value.code or 0)
+
+
+def rows() -> dict[str, int]:
+    with duckdb.connect(str(warehouse_file("demo")), read_only=True) as connection:
+        found = {}
+        for name in TABLES:
+            row = connection.execute(f"select count(*) from {name}").fetchone()
+            found[name] = row[0] if row else 0
+        return found
+
+
+def test_writes_the_tables_and_says_what_is_next(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--customers", "60", "--years", "1") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out.splitlines()[-1] == "Next: dbt build"
+    told = {line.split()[0]: line.split()[1] for line in said.out.splitlines()[: len(TABLES)]}
+    assert told == {name: f"{count:,}" for name, count in rows().items()}
+
+
+def test_replaces_its_own_tables_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--customers", "200", "--years", "1") == 0
+    with duckdb.connect(str(warehouse_file("demo"))) as connection:
+        connection.execute("create table raw_shop.mine as select 1 as kept")
+    before = rows()
+    assert run("--customers", "100", "--years", "1") == 0
+    assert rows()["raw_crm.contacts"] < before["raw_crm.contacts"]
+    with duckdb.connect(str(warehouse_file("demo"))) as connection:
+        assert connection.execute("select kept from raw_shop.mine").fetchall() == [(1,)]
+
+
+def test_another_target_is_named_in_what_is_next(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--customers", "50", "--years", "1", "--target", "prod") == 0
+    assert capsys.readouterr().out.endswith("Next: regulars build --target prod\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["--customers", "49"], "--customers"),
+        (["--customers", "2000001"], "--customers"),
+        (["--customers", "many"], "--customers"),
+        (["--years", "0"], "--years"),
+        (["--years", "11"], "--years"),
+        (["--seed", "-1"], "--seed"),
+        (["--target", "nowhere"], "nowhere"),
+    ],
+)
+def test_a_bad_option_is_one_line(
+    arguments: list[str], word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert word in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_a_file_in_use_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    file = warehouse_file("demo")
+    hold = "import duckdb, sys; c = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(file)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        assert run("--customers", "50") == 2
+        other.communicate("\n")
+    said = capsys.readouterr().err
+    assert f"{file} is in use by another process" in said
+    assert said.count("\n") == 1
+
+
+def test_somebodys_own_tables_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    with duckdb.connect(str(warehouse_file("demo"))) as connection:
+        connection.execute("create schema raw_shop; create table raw_shop.orders as select 1 as x")
+    assert run("--customers", "50") == 2
+    assert "raw_shop.orders" in capsys.readouterr().err
+    with duckdb.connect(str(warehouse_file("demo"))) as connection:
+        assert connection.execute("from raw_shop.orders").fetchall() == [(1,)]
+
+
+def test_a_file_of_another_kind_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    warehouse_file("demo").write_text("not a database " * 1000)
+    assert run("--customers", "50") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_world_that_breaks_off_leaves_the_old_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("--customers", "60", "--years", "1") == 0
+    before = rows()
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("halfway")
+
+    monkeypatch.setattr("regulars.demo.world.make_returns", broken)
+    with pytest.raises(RuntimeError, match="halfway"):
+        main(["demo", "--customers", "90", "--years", "1"])
+    assert rows() == before
