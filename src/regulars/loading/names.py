@@ -9,7 +9,9 @@ def snake_case(name: str) -> str:
 
     Returns an empty string when no letter or digit is left.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = (
+        unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode()
+    )
     words = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", plain)
     words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", words)
     return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
