@@ -31,7 +31,10 @@ def open_warehouse(target: str) -> Iterator[duckdb.DuckDBPyConnection]:
         UserError: when the target is unknown, its file is in use or isn't DuckDB's, or the
             engine can't go on (disk or memory full).
     """
-    file = warehouse_file(target)
+    try:
+        file = warehouse_file(target)
+    except OSError as error:
+        raise UserError(f"{error.filename} can't be made: {error.strerror}.") from error
     offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
     try:
         connection = duckdb.connect(str(file), config={**offline})

@@ -10,7 +10,8 @@ import pytest
 
 from regulars.cli import main
 
-HEADER = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country".split(",")
+CSV_HEADER = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country"
+HEADER = CSV_HEADER.split(",")
 FIRST_SHEET = [
     [489434, 85048, '15CM "XMAS" BALL', 12, datetime(2009, 12, 1, 7, 45), 6.95, 13085, "UK"],
     ["C489449", "85123a", " LANTERN ", -5, datetime(2010, 7, 1, 23, 59), 12, None, "EIRE"],

@@ -6,11 +6,10 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from conftest import FIRST_SHEET, HEADER, LOADED, Query, Run
+from conftest import CSV_HEADER, FIRST_SHEET, HEADER, LOADED, Query, Run
 
 TABLE = "raw_online_retail.transactions"
 RAW = "invoice, stock_code, description, quantity, invoice_date, price, customer_id, country"
-CSV_HEADER = ",".join(HEADER)
 NUMBER = r"-?\d+(\.\d*[1-9])?"
 ISO_ROW = "1,2,x,3,2009-12-01 07:45:00,1.5,12346.0,UK"
 
@@ -112,7 +111,8 @@ def test_many_rows_over_several_batches(run: Run, query: Query, tmp_path: Path) 
 
 
 def test_parquet_reads_as_the_workbook_does(run: Run, query: Query, tmp_path: Path) -> None:
-    file = tmp_path / "a [1].parquet"
+    file = tmp_path / "a*.parquet"
+    (tmp_path / "ab.parquet").write_text("another file, which the name must not stand for")
     rows = ", ".join(
         str((str(row[0]), str(row[1]), row[2], row[3], str(row[4]), float(row[5]), row[6], row[7]))
         for row in FIRST_SHEET

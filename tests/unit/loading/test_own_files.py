@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import duckdb
+import pytest
 from conftest import Query, Run
+
+from regulars.errors import UserError
+from regulars.loading.warehouse import RawTable, open_warehouse, replace_tables
 
 
 def test_csv_files(run: Run, query: Query, tmp_path: Path) -> None:
@@ -33,16 +37,32 @@ def test_parquet_keeps_its_types(run: Run, query: Query, tmp_path: Path) -> None
     file = tmp_path / "year=2024" / "items.parquet"
     file.parent.mkdir()
     duckdb.execute(
-        f"copy (select 1::smallint as \"Item ID\", [1.5::decimal(9,2)] as prices) to '{file}'"
+        'copy (select 1::smallint as "Item ID", [1.5::decimal(9,2)] as prices, 7 as year) '
+        f"to '{file}'"
     )
     assert run("files", "--source", "shop", "--target", "dev", file)[0] == 0
     described = query("describe raw_shop.items", "dev")
     assert [(name, kind) for name, kind, *_ in described] == [
         ("item_id", "SMALLINT"),
         ("prices", "DECIMAL(9,2)[]"),
+        ("year", "INTEGER"),
         ("loaded_at", "TIMESTAMP"),
         ("loaded_from", "VARCHAR"),
     ]
+    assert query("select year from raw_shop.items", "dev") == [(7,)]
+
+
+def test_a_table_that_arrives_incomplete_undoes_all(query: Query) -> None:
+    with open_warehouse("prod") as warehouse:
+        replace_tables(warehouse, "raw_s", [RawTable("a", "select 1 as x", 1)])
+        with pytest.raises(UserError, match=r"raw_s\.b has 3 rows, of which 1 arrived"):
+            replace_tables(
+                warehouse,
+                "raw_s",
+                [RawTable("a", "select 2 as x", 1), RawTable("b", "select 1 as x", 3)],
+            )
+    assert query("select x from raw_s.a", "prod") == [(1,)]
+    assert query("select count(*) from duckdb_tables()", "prod") == [(1,)]
 
 
 def test_all_tables_or_none(run: Run, query: Query, tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import HEADER, Run
+from conftest import CSV_HEADER, Run
 
-CSV_HEADER = ",".join(HEADER)
 ROW = "1,2,x,3,2009-12-01 07:45:00,1.5,12346,UK"
 
 
@@ -96,6 +95,11 @@ def test_locked_warehouse_names_the_process(run: Run, home: Path, workbook: Path
         holder.stdout.readline()
         refused(run("online-retail", workbook), f"retail.duckdb is in use by process {holder.pid}:")
         holder.communicate("\n")
+
+
+def test_home_that_cannot_be_made(run: Run, home: Path, workbook: Path) -> None:
+    home.write_text("a file where the folder should be")
+    refused(run("online-retail", workbook), "can't be made")
 
 
 def test_warehouse_that_is_no_database(run: Run, home: Path, workbook: Path) -> None:
