@@ -1,7 +1,12 @@
 -- One row per training: what was trained on what, how good it was, and the model itself.
 -- State: it survives --full-refresh. docs/reference says how to reset it.
 
-{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    full_refresh=false,
+) }}
 
 with
 

@@ -1,0 +1,31 @@
+-- One row per customer with a score: the latest score of each prediction side by side.
+-- Empty where the customer is not in a prediction's population.
+
+with
+
+history as (
+    select * from {{ ref('customer_score_history') }}
+),
+
+today as (
+    select * from {{ ref('timeline_as_of_date') }}
+),
+
+final as (
+    select
+        history.customer_id,
+        max(history.score_date) as score_date,
+        {%- for name in ['churn', 'purchase'] %}
+        max(case when history.prediction = '{{ name }}' then history.score end) as {{ name }}_score,
+        max(case when history.prediction = '{{ name }}' then history.score_percentile end) as {{ name }}_percentile,
+        max(case when history.prediction = '{{ name }}' then history.score_decile end) as {{ name }}_decile,
+        max(case when history.prediction = '{{ name }}' then history.score_group end)
+            as {{ name }}_group{{ ',' if not loop.last }}
+        {%- endfor %}
+    from history
+    inner join today
+        on history.score_date = today.as_of_date
+    group by history.customer_id
+)
+
+select * from final

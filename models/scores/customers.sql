@@ -1,0 +1,84 @@
+-- One row per customer: recency, frequency, monetary value and tenure, their scores and the segment.
+-- No direct identifiers: names and addresses stay in customer_profiles.
+
+with
+
+identity_map as (
+    select * from {{ ref('identity_map') }}
+),
+
+profiles as (
+    select * from {{ ref('customer_profiles') }}
+),
+
+features as (
+    select * from {{ ref('customer_features') }}
+),
+
+today as (
+    select * from {{ ref('timeline_as_of_date') }}
+),
+
+segments as (
+    select * from {{ ref('rfm_segments') }}
+),
+
+customers as (
+    select
+        customer_id,
+        count(*) as source_records_count
+    from identity_map
+    where {{ in_sample('customer_id') }}
+    group by customer_id
+),
+
+-- fifths of all who ever bought; ties fall in a fixed order, so that fifths are equal in size
+buyers as (
+    select
+        features.*,
+        ntile(5) over (order by features.days_since_last_purchase desc, features.customer_id) as recency_score,
+        ntile(5) over (order by features.purchases_count, features.customer_id) as frequency_score,
+        ntile(5) over (order by features.revenue_amount, features.customer_id) as monetary_score,
+        ntile(5) over (order by features.days_since_first_purchase, features.customer_id) as tenure_score
+    from features
+    inner join today
+        on features.as_of_date = today.as_of_date
+    where features.purchases_count > 0
+),
+
+segmented as (
+    select
+        buyers.*,
+        segments.rfm_segment
+    from buyers
+    inner join segments
+        on
+            buyers.recency_score = segments.recency_score
+            and floor((buyers.frequency_score + buyers.monetary_score + 1) / 2) = segments.frequency_monetary_score
+),
+
+final as (
+    select
+        customers.customer_id,
+        today.as_of_date,
+        customers.source_records_count,
+        profiles.country,
+        segmented.customer_id is not null as has_purchased,
+        cast(segmented.days_since_last_purchase as {{ column_type('integer') }}) as days_since_last_purchase,
+        cast(coalesce(segmented.purchases_count, 0) as {{ column_type('count') }}) as purchases_count,
+        cast(coalesce(segmented.revenue_amount, 0) as {{ column_type('amount') }}) as revenue_amount,
+        cast(segmented.days_since_first_purchase as {{ column_type('integer') }}) as days_since_first_purchase,
+        cast(segmented.recency_score as {{ column_type('integer') }}) as recency_score,
+        cast(segmented.frequency_score as {{ column_type('integer') }}) as frequency_score,
+        cast(segmented.monetary_score as {{ column_type('integer') }}) as monetary_score,
+        cast(segmented.tenure_score as {{ column_type('integer') }}) as tenure_score,
+        segmented.rfm_segment
+    from customers
+    cross join today
+    left join profiles
+        on customers.customer_id = profiles.customer_id
+    left join segmented
+        on customers.customer_id = segmented.customer_id
+)
+
+select * from final
