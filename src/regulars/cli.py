@@ -4,9 +4,11 @@ import sys
 
 import click
 
+from regulars.building.command import build
 from regulars.demo.command import demo
 from regulars.errors import UserError
 from regulars.loading.command import load
+from regulars.publication.command import publication
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -16,8 +18,8 @@ def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
 
 
-cli.add_command(demo)
-cli.add_command(load)
+for command in (demo, load, build, publication):
+    cli.add_command(command)
 
 
 def main(arguments: list[str] | None = None) -> None:

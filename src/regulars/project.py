@@ -8,7 +8,6 @@ import yaml
 from regulars.errors import UserError
 
 
-
 def project_folder() -> Path:
     """The folder of dbt_project.yml.
 
@@ -44,7 +43,7 @@ def warehouse_file(target: str) -> Path:
     """
     if target not in duckdb_targets():
         raise UserError(
-            f"Unknown target '{target}': choose one of {', '.join(duckdb_targets())} (profiles.yml)."
+            f"Unknown target '{target}': profiles.yml has {', '.join(duckdb_targets())}."
         )
     folder = home() / "warehouse"
     folder.mkdir(parents=True, exist_ok=True)

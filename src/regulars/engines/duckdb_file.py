@@ -7,7 +7,6 @@ that dbt builds in.
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -46,7 +45,7 @@ def write_published_file(
     try:
         _write(session, tables | {"publication": session.from_arrow(written)}, draft)
         _flush(draft)
-        os.replace(draft, file)
+        draft.replace(file)
         _flush(file.parent)
     finally:
         draft.unlink(missing_ok=True)

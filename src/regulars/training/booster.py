@@ -36,7 +36,8 @@ def predict(booster: xgboost.Booster, values: np.ndarray) -> np.ndarray:
     Returns:
         float32, one per row, in [0, 1].
     """
-    return booster.inplace_predict(values, validate_features=False)
+    scores: np.ndarray = booster.inplace_predict(values, validate_features=False)
+    return scores
 
 
 def to_bytes(booster: xgboost.Booster) -> bytes:

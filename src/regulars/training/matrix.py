@@ -34,9 +34,7 @@ class Matrix:
 
     def where(self, chosen: np.ndarray) -> "Matrix":
         """The rows that a mask chooses."""
-        return Matrix(
-            self.features, self.values[chosen], self.labels[chosen], self.dates[chosen]
-        )
+        return Matrix(self.features, self.values[chosen], self.labels[chosen], self.dates[chosen])
 
 
 def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
@@ -46,7 +44,8 @@ def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
         UserError: naming the columns that aren't numbers.
     """
     columns = {
-        name: str(type_) for name, type_ in engine.columns(relation).items()
+        name: str(type_)
+        for name, type_ in engine.columns(relation).items()
         if name not in NOT_FEATURES
     }
     strange = [name for name, type_ in columns.items() if not _is_number(type_)]

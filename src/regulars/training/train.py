@@ -18,7 +18,7 @@ from regulars.training.metrics import measure
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
 
-MINIMUM_CUSTOMERS = 500
+MINIMUM_ROWS = 500
 MINIMUM_OF_EACH_CLASS = 50
 
 # how much worse on the same held-out snapshot a challenger may be: about the noise of an
@@ -49,7 +49,7 @@ REGISTRY_SCHEMA = pa.schema(
 )
 
 
-class TrainingRefused(UserError):
+class TrainingRefusedError(UserError):
     """The data can't teach a model; the registry keeps the reason."""
 
 
@@ -79,7 +79,7 @@ def train_when_due(
     }
     try:
         row |= train(read_training_matrix(engine, training_view), prediction, planned)
-    except (TrainingRefused, xgboost.core.XGBoostError) as error:
+    except (TrainingRefusedError, xgboost.core.XGBoostError) as error:
         reason = str(error).strip().splitlines()[0]
         row |= {"status": "failed", "status_reason": reason, "model_id": _hash(row, reason)}
     return pa.Table.from_pylist([row], schema=REGISTRY_SCHEMA)
@@ -96,7 +96,7 @@ def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) ->
         The registry's columns that the training decides.
 
     Raises:
-        TrainingRefused: too few rows, or labels of one class.
+        TrainingRefusedError: too few rows, or labels of one class.
     """
     check(matrix)
     learn, judge = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
@@ -105,8 +105,12 @@ def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) ->
     sha256 = hashlib.sha256(raw).hexdigest()
     return {
         "model_id": _hash(
-            prediction.name, matrix.features, _matrix_hash(matrix), dict(prediction.parameters),
-            regulars.__version__, xgboost.__version__,
+            prediction.name,
+            matrix.features,
+            _matrix_hash(matrix),
+            dict(prediction.parameters),
+            regulars.__version__,
+            xgboost.__version__,
         ),
         "status": status,
         "status_reason": reason,
@@ -126,16 +130,16 @@ def check(matrix: Matrix) -> None:
     """Refuses data that no model can be learnt from.
 
     Raises:
-        TrainingRefused: with the figure that is too small, and what it must be.
+        TrainingRefusedError: with the figure that is too small, and what it must be.
     """
-    if len(matrix) < MINIMUM_CUSTOMERS:
-        raise TrainingRefused(
-            f"{len(matrix)} rows with a closed label window, at least {MINIMUM_CUSTOMERS} are needed"
+    if len(matrix) < MINIMUM_ROWS:
+        raise TrainingRefusedError(
+            f"{len(matrix)} rows with a closed label window, {MINIMUM_ROWS} are needed"
         )
     positives = int(matrix.labels.sum())
     fewest = min(positives, len(matrix) - positives)
     if fewest < MINIMUM_OF_EACH_CLASS:
-        raise TrainingRefused(
+        raise TrainingRefusedError(
             f"{positives} positive and {len(matrix) - positives} negative labels,"
             f" at least {MINIMUM_OF_EACH_CLASS} of each are needed"
         )
@@ -152,10 +156,14 @@ def _judge(
     past, newest = matrix.where(learn), matrix.where(judge)
     try:
         check(past)
-    except TrainingRefused as error:
+    except TrainingRefusedError as error:
         return None, "promoted", f"not judged out of time: {error}"
     if len(np.unique(newest.labels)) < 2:
-        return None, "promoted", "not judged out of time: the newest snapshot has labels of one class"
+        return (
+            None,
+            "promoted",
+            "not judged out of time: the newest snapshot has labels of one class",
+        )
 
     challenger = boosting.fit(past, prediction.parameters)
     metrics = measure(newest.labels, boosting.predict(challenger, newest.values))
@@ -170,8 +178,10 @@ def _judge(
     champion_scores = boosting.predict(champion, newest.values[:, places])
     metrics["champion_auc"] = measure(newest.labels, champion_scores)["auc"]
     if metrics["auc"] < metrics["champion_auc"] - AUC_TOLERANCE:
-        return metrics, "rejected", (
-            f"AUC {metrics['auc']:.3f} against the champion's {metrics['champion_auc']:.3f}"
+        return (
+            metrics,
+            "rejected",
+            (f"AUC {metrics['auc']:.3f} against the champion's {metrics['champion_auc']:.3f}"),
         )
     return metrics, "promoted", "no worse than the champion"
 

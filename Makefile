@@ -1,0 +1,76 @@
+# Every target makes .venv, or adds the extras that it needs, from requirements.lock.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+TARGET ?= demo
+export REGULARS_HOME    ?= $(CURDIR)
+export REGULARS_PROJECT := $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-retail test lint fmt pytest bench-churn lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.base ## a made-up world, from nothing to published scores
+	$(BIN)/regulars demo
+	$(BIN)/regulars build
+	$(BIN)/regulars publication show
+
+demo-retail: $(VENV)/.base ## a real shop: DATA="file file" [AS_OF=2011-05-31]
+	@test -n "$(DATA)" || { echo 'Say where the files of Online Retail II are: make demo-retail DATA="online_retail_II.xlsx"' >&2; exit 2; }
+	$(BIN)/regulars load online-retail $(DATA)
+	$(BIN)/regulars build --target retail $(if $(AS_OF),--as-of-date $(AS_OF))
+	$(BIN)/regulars publication show --target retail
+
+test: lint pytest ## all that CI runs: lint, types, unit, structure, portability, end to end
+
+lint: $(VENV)/.dev ## ruff, mypy, sqlfluff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/sqlfluff lint --processes 2 models
+
+fmt: $(VENV)/.dev ## format the Python
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pytest: $(VENV)/.dev $(VENV)/.snowflake ## the tests alone
+	$(BIN)/pytest
+
+bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file file"
+	$(BIN)/python -m benchmarks.churn $(DATA)
+
+lock: $(VENV)/.dev ## resolve requirements.lock anew
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
+	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
+	  --custom-compile-command 'make lock' -o requirements.lock --quiet --upgrade
+
+clean: ## forget the environment and all builds, not what is published
+	rm -rf $(VENV) target logs warehouse/*.duckdb
+
+# One lock for all extras: it constrains, with hashes, whatever an extra asks for.
+INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python \
+  --constraint requirements.lock --build-constraint requirements.lock
+
+$(VENV)/.uv: requirements.lock
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python 3.11 or later is needed: make PYTHON=python3.12' >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV)
+	@awk '/^uv==/ {found = 1} found {print} found && !/\\$$/ {exit}' requirements.lock > $(VENV)/uv.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.txt
+	@touch $@
+
+$(VENV)/.base: $(VENV)/.uv pyproject.toml
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.snowflake: $(VENV)/.base
+	@$(INSTALL) --editable '.[snowflake]'
+	@touch $@

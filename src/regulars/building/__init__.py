@@ -1,0 +1,1 @@
+"""A run of the project with errors that a person can read."""
