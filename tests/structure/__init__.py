@@ -1,0 +1,1 @@
+"""The house rules, proven on the manifest and the files."""
