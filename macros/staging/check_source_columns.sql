@@ -21,7 +21,7 @@
     {% endif %}
     {% set found = {} %}
     {% for column in adapter.get_columns_in_relation(relation) %}
-        {% do found.update({column.name | lower: column.data_type}) %}
+        {% do found.update({column.name | lower: column.dtype}) %}
     {% endfor %}
     {% for column in raw.columns.values() %}
         {% set type = found.get(column.name | lower) %}

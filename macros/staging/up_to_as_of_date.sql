@@ -6,8 +6,8 @@
     Usage:   where {{ up_to_as_of_date('occurred_at') }}
 #}
 {% macro up_to_as_of_date(column) -%}
-    {% if var('as_of_date') -%}
-        ({{ column }} is null or {{ column }} < {{ dbt.dateadd('day', 1, "cast('" ~ var('as_of_date') ~ "' as date)") }})
+    {% if as_of_date() -%}
+        ({{ column }} is null or {{ column }} < {{ dbt.dateadd('day', 1, as_of_date()) }})
     {%- else -%}
         true
     {%- endif %}

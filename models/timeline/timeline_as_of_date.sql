@@ -9,8 +9,8 @@ events as (
 
 final as (
     select
-        {% if var('as_of_date') -%}
-        cast('{{ var("as_of_date") }}' as date) as as_of_date,
+        {% if as_of_date() -%}
+        {{ as_of_date() }} as as_of_date,
         {%- else -%}
         cast({{ dbt.dateadd('day', -1, 'max(cast(occurred_at as date))') }} as date) as as_of_date,
         {%- endif %}

@@ -1,0 +1,60 @@
+"""What all tests share: where the real data is, and worlds that are built once."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.worlds import World
+
+PROJECT = Path(__file__).resolve().parents[1]
+REAL_DATA = Path(os.environ.get("REGULARS_DATA", PROJECT / ".." / "shared" / "data")).resolve()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with the public data sets; its README says what they are."""
+    if not (REAL_DATA / "online_retail_ii_2009_2010.parquet").exists():
+        pytest.skip(f"no real data at {REAL_DATA}: set REGULARS_DATA")
+    return REAL_DATA
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    missing = [
+        r for r in terminalreporter.stats.get("skipped", []) if "no real data" in str(r.longrepr)
+    ]
+    if missing:
+        terminalreporter.section("REAL DATA IS MISSING", red=True, bold=True)
+        terminalreporter.line(
+            f"{len(missing)} tests were not run: nothing is known of real data. They look in"
+            f" {REAL_DATA}; set REGULARS_DATA to the folder that holds it."
+        )
+
+
+@pytest.fixture(scope="session")
+def demo_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A small demo world, built by the commands that a user types."""
+    world = World(tmp_path_factory.mktemp("demo"), "demo")
+    world.regulars("demo", "--customers", "2000", "--years", "2")
+    world.regulars("build")
+    return world
+
+
+@pytest.fixture(scope="session")
+def retail_world(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> World:
+    """Online Retail II, loaded and built by the commands that a user types."""
+    world = World(tmp_path_factory.mktemp("retail"), "retail")
+    files = sorted(real_data.glob("online_retail_ii_*.parquet"))
+    world.regulars("load", "online-retail", *map(str, files))
+    world.regulars("build", "--target", "retail")
+    return world
+
+
+@pytest.fixture
+def demo_copy(demo_world: World, tmp_path: Path) -> Iterator[World]:
+    """The demo world again, to change."""
+    copy = demo_world.copy(tmp_path / "copy")
+    yield copy
+    shutil.rmtree(copy.home)

@@ -1,0 +1,167 @@
+"""The demo world from raw tables to the published file."""
+
+import re
+from itertools import pairwise
+
+import pytest
+import yaml
+
+from tests.worlds import PROJECT, World
+
+PUBLISHED = [
+    "customer_score_history",
+    "customer_scores",
+    "customer_timeline",
+    "customers",
+    "input_row_accounting",
+    "model_registry",
+    "publication",
+]
+
+
+def test_everything_that_bi_reads_is_published(demo_world: World):
+    tables = demo_world.rows("show tables", published=True)
+    assert [name for (name,) in tables] == PUBLISHED
+    assert demo_world.value("select count(*) from customers", published=True) > 1500
+
+
+def test_both_predictions_have_a_champion_and_scores(demo_world: World):
+    registry = demo_world.rows(
+        "select prediction, status, holdout_date < as_of_date from model_registry order by 1", True
+    )
+    assert registry == [("churn", "promoted", True), ("purchase", "promoted", True)]
+    for prediction in ("churn", "purchase"):
+        low, high, distinct = demo_world.rows(
+            f"select min(score), max(score), count(distinct score) from customer_score_history"
+            f" where prediction = '{prediction}'",
+            published=True,
+        )[0]
+        assert 0 <= low < 0.2
+        assert 0.5 < high <= 1
+        assert distinct > 100
+
+
+def test_scores_follow_what_customers_did(demo_world: World):
+    """Who bought within a month is less likely to leave, and more likely to buy, than others."""
+    recent, late = demo_world.rows(
+        "select avg(churn_score), avg(purchase_score) from customer_scores"
+        " join customers using (customer_id)"
+        " group by days_since_last_purchase < 30 order by days_since_last_purchase < 30 desc",
+        published=True,
+    )
+    assert recent[0] < late[0] - 0.1
+    assert recent[1] > late[1] + 0.1
+
+
+def test_deciles_are_tenths_and_ten_is_highest(demo_world: World):
+    tenths = demo_world.rows(
+        "select churn_decile, count(*), min(churn_score), max(churn_score)"
+        " from customer_scores group by 1 order by 1",
+        published=True,
+    )
+    assert [row[0] for row in tenths] == list(range(1, 11))
+    sizes = [row[1] for row in tenths]
+    assert max(sizes) - min(sizes) <= 1
+    assert all(below[3] <= above[2] for below, above in pairwise(tenths))
+
+
+def test_no_direct_identifiers_are_published(demo_world: World):
+    columns = {
+        name
+        for (name,) in demo_world.rows(
+            "select column_name from duckdb_columns() where not internal", True
+        )
+    }
+    assert not columns & {
+        "email",
+        "phone",
+        "first_name",
+        "last_name",
+        "address",
+        "birth_date",
+        "row_content",
+    }
+
+
+def test_every_row_that_was_read_is_accounted_for(demo_world: World):
+    counted = dict(
+        demo_world.rows(
+            "select source_name || '__' || input_name, sum(rows_count)::bigint"
+            " from inputs.input_row_accounting group by 1"
+        )
+    )
+    staged = {
+        f"{source}__{name}": demo_world.value(f"select count(*) from staging.stg_{source}__{name}")
+        for source, name in (key.split("__") for key in counted)
+    }
+    assert counted == staged
+    outcomes = {
+        row[0]
+        for row in demo_world.rows("select distinct row_outcome from inputs.input_row_accounting")
+    }
+    assert outcomes == {"kept", "quarantined", "deduplicated"}
+    quarantined = "select count(*) from inputs.quarantine"
+    assert demo_world.value(quarantined) == demo_world.value(
+        "select sum(rows_count) from inputs.input_row_accounting where row_outcome = 'quarantined'"
+    )
+
+
+def test_sources_are_stitched(demo_world: World):
+    """Most customers hold a crm and a shop record; some hold two shop accounts."""
+    kinds = dict(
+        demo_world.rows(
+            "with kinds as ("
+            "select customer_id, string_agg(source_name, '+' order by source_name) as kind from identity.identity_map group by 1) select kind, count(*) from kinds group by 1"
+        )
+    )
+    assert kinds["crm+shop"] > 1000
+    assert kinds["crm+shop+shop"] > 20
+
+
+def test_every_built_column_is_described(demo_world: World):
+    described = {}
+    for file in [*PROJECT.glob("models/**/_*.yml"), *PROJECT.glob("seeds/*.yml")]:
+        document = yaml.safe_load(file.read_text())
+        for node in document.get("models", []) + document.get("seeds", []):
+            described[node["name"]] = {column["name"] for column in node.get("columns", [])}
+    built = demo_world.rows(
+        "select table_name, column_name from duckdb_columns()"
+        " where not internal and schema_name not like 'raw_%' and schema_name <> 'main'"
+    )
+    # a training view is customer_features and a label: its columns are described there
+    missing = [
+        f"{table}.{column}"
+        for table, column in built
+        if column
+        not in described[table]
+        | (described["customer_features"] if table.startswith("training_") else set())
+    ]
+    assert not missing
+
+
+def test_a_second_run_trains_nothing_and_changes_no_value(demo_copy: World):
+    before = demo_copy.fingerprints()
+    done = demo_copy.regulars("build")
+    assert re.search(r"\d+ nodes built", done.stdout)
+    after = demo_copy.fingerprints()
+    due = demo_copy.rows("select distinct is_due from training.training_plan")
+    assert due == [(False,)]
+    # what tells of the training itself: is it due, and the rows that it returned
+    of_the_training = {"training.training_plan", "training.train_churn", "training.train_purchase"}
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == of_the_training
+    assert demo_copy.value("select generation from publication", published=True) == 2
+
+
+@pytest.mark.parametrize(
+    ("variables", "reason"),
+    [
+        ("{retrain: true}", "asked for"),
+        ("{xgboost_parameters: {rounds: 20, max_depth: 2}}", "its settings changed"),
+        ("{retrain_every_days: 0}", "older than retrain_every_days"),
+    ],
+)
+def test_when_training_is_due(demo_copy: World, variables: str, reason: str):
+    demo_copy.dbt("run", "--vars", variables, "--select", "training_plan")
+    reasons = demo_copy.rows("select distinct due_reason, is_due from training.training_plan")
+    assert reasons == [(reason, True)]

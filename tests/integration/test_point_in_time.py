@@ -1,0 +1,79 @@
+"""Nothing in features knows the future: proven by changing it, and by standing in the past."""
+
+import pytest
+
+from tests.worlds import World
+
+PAST = "2026-02-01"
+
+
+@pytest.fixture(scope="module")
+def standing_in_the_past(demo_world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The demo world as it was built when 2026-02-01 was the last known day."""
+    world = demo_world.copy(tmp_path_factory.mktemp("past") / "home")
+    world.dbt(
+        "run", "--vars", f"{{as_of_date: '{PAST}'}}", "--select", "+customer_features", "+customers"
+    )
+    return world
+
+
+def features(world: World, as_of_date: str) -> dict[str, tuple]:
+    """Every feature of every customer on a day, by customer."""
+    rows = world.rows(f"select * from features.customer_features where as_of_date = '{as_of_date}'")
+    return {row[0]: row for row in rows}
+
+
+def test_a_past_snapshot_is_what_standing_there_would_have_shown(
+    demo_world: World, standing_in_the_past: World
+):
+    """The same day is a past snapshot of today's run, and the present of the past run."""
+    then = features(standing_in_the_past, PAST)
+    now = features(demo_world, PAST)
+    assert len(then) > 1000
+    surviving = then.keys() & now.keys()
+    assert len(surviving) > 0.98 * len(then)
+    assert [c for c in surviving if then[c] != now[c]] == []
+
+
+def test_later_rows_are_not_read(standing_in_the_past: World):
+    latest = standing_in_the_past.value(
+        "select max(occurred_at)::date from timeline.timeline_events"
+    )
+    assert str(latest) == PAST
+    assert str(standing_in_the_past.value("select max(as_of_date) from scores.customers")) == PAST
+
+
+def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
+    """Events after the last known day, and ties that glue many customers together after it."""
+    days = demo_copy.rows("select as_of_date from timeline.timeline_snapshots order by 1")
+    before = {str(day): features(demo_copy, str(day)) for (day,) in days}
+    today = str(days[-1][0])
+    demo_copy.change(
+        # every order once more in the future, and tomorrow's twin of each browsing
+        "insert into raw_shop.orders select order_id || '-later', account_id,"
+        " timestamp '2026-07-01 09:00:00', channel, currency, loaded_at from raw_shop.orders",
+        "insert into raw_shop.order_lines select order_id || '-later', line_number, product_id,"
+        " quantity * 3, unit_price, discount_amount, loaded_at from raw_shop.order_lines",
+        # pairs of strangers get the same loyalty number: the younger of each pair joins the older
+        "insert into raw_shop.accounts select account_id, null,"
+        " 'glue-' || (row_number() over (order by account_id) // 2), timestamp '2026-07-01 08:00:00', loaded_at from raw_shop.accounts",
+    )
+    demo_copy.dbt(
+        "run", "--vars", f"{{snapshot_count: {len(days) - 1}}}", "--select", "+customer_features"
+    )
+    assert demo_copy.value(
+        "select count(distinct customer_id) from identity.identity_map"
+    ) < 0.7 * len(before[today])
+    for day, known in before.items():
+        after = features(demo_copy, day)
+        surviving = known.keys() & after.keys()
+        assert len(surviving) > 0.4 * len(known), day
+        assert [c for c in surviving if known[c] != after[c]] == [], day
+
+
+def test_the_newest_day_may_be_running_so_it_is_not_the_as_of_date(demo_world: World):
+    newest, as_of_date = demo_world.rows(
+        "select max(occurred_at)::date, any_value(as_of_date)"
+        " from timeline.timeline_events cross join timeline.timeline_as_of_date"
+    )[0]
+    assert (newest - as_of_date).days == 1
