@@ -1,5 +1,5 @@
 {#
-    The engine's name for one of the types that the contracts use.
+    A name that every engine knows for one of the types that the contracts use.
 
     Usage:   {{ column_type('amount') }}  →  decimal(18,4)
 #}
@@ -12,7 +12,7 @@
         'boolean': dbt.type_boolean(),
         'integer': 'integer',
         'count': dbt.type_bigint(),
-        'bytes': 'varbinary' if target.type == 'snowflake' else 'blob',
+        'bytes': 'varbinary',
         'number': 'double',
     }[name] -}}
 {% endmacro %}

@@ -1,0 +1,1 @@
+"""The models compile for Snowflake, and hold nothing that only DuckDB understands."""

@@ -1,0 +1,69 @@
+"""One compilation for Snowflake, without an account, for all portability tests."""
+
+import importlib.util
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.structure.project import Manifest, run_dbt
+
+# Python reads a sitecustomize at its start: here it notes and refuses each try to reach a network.
+NO_NETWORK = '''"""Notes each try to reach a network, and refuses it."""
+
+import os
+import socket
+
+
+def refuse(*address, **_):
+    with open(os.environ["NETWORK_TRIES"], "a") as tries:
+        tries.write(f"{address}\\n")
+    raise OSError("a compilation must not reach for a network")
+
+
+socket.getaddrinfo = refuse
+socket.socket.connect = refuse
+socket.socket.connect_ex = refuse
+'''
+
+DUMMY_CREDENTIALS = {
+    "SNOWFLAKE_ACCOUNT": "dummy",
+    "SNOWFLAKE_USER": "dummy",
+    "SNOWFLAKE_PRIVATE_KEY_PATH": "dummy.p8",
+    "SNOWFLAKE_ROLE": "dummy",
+    "SNOWFLAKE_DATABASE": "DUMMY",
+    "SNOWFLAKE_WAREHOUSE": "dummy",
+}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the compilation and its notes go."""
+    return tmp_path_factory.mktemp("snowflake")
+
+
+@pytest.fixture(scope="session")
+def network_tries(folder: Path) -> Path:
+    """The file that names each try to reach a network; absent as long as there was none."""
+    return folder / "network_tries"
+
+
+@pytest.fixture(scope="session")
+def snowflake_manifest(folder: Path, network_tries: Path) -> Manifest:
+    """The manifest with the SQL compiled for Snowflake, staging of every world included."""
+    if importlib.util.find_spec("dbt.adapters.snowflake") is None:
+        missing = "dbt-snowflake is not installed: pip install -e '.[dev,snowflake]'"
+        if os.environ.get("CI"):
+            pytest.fail(f"{missing}; CI must not go without these tests", pytrace=False)
+        pytest.skip(f"PORTABILITY TO SNOWFLAKE IS NOT TESTED: {missing}")
+    (folder / "sitecustomize.py").write_text(NO_NETWORK)
+    return run_dbt(
+        ["compile", "--no-introspect", "--no-populate-cache"],
+        target="snowflake",
+        folder=folder,
+        environment={
+            **DUMMY_CREDENTIALS,
+            "PYTHONPATH": str(folder),
+            "NETWORK_TRIES": str(network_tries),
+        },
+    )

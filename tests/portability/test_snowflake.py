@@ -1,0 +1,97 @@
+"""Every model compiles for Snowflake, without an account, to SQL that the lint lets pass."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.portability.lint import faults_of, faults_of_contract
+from tests.structure.project import ROOT, Manifest, Node, nodes_of
+
+CROSS_DB = sorted((ROOT / "macros" / "cross_db").glob("*.sql"))
+
+
+def sql_nodes(manifest: Manifest) -> list[Node]:
+    """The SQL models and data tests."""
+    nodes = nodes_of(manifest, "model") + nodes_of(manifest, "test")
+    return [node for node in nodes if node["language"] == "sql"]
+
+
+def compiled(manifest: Manifest, name: str) -> str:
+    """One model's compiled SQL, white space made single."""
+    (model,) = [node for node in nodes_of(manifest, "model") if node["name"] == name]
+    return re.sub(r"\s+", " ", model["compiled_code"])
+
+
+def test_everything_compiles(snowflake_manifest: Manifest) -> None:
+    nodes = sql_nodes(snowflake_manifest)
+    files = {path.stem for path in (ROOT / "models").rglob("*.sql")}
+    assert {node["name"] for node in nodes} >= files
+    assert [node["name"] for node in nodes if not node.get("compiled_code")] == []
+
+
+def test_compiling_reaches_for_no_network(
+    snowflake_manifest: Manifest, network_tries: Path
+) -> None:
+    assert not network_tries.exists(), network_tries.read_text()
+
+
+def test_compiled_sql_is_fit_for_snowflake(snowflake_manifest: Manifest) -> None:
+    faults = {
+        node["original_file_path"] + ": " + node["name"]: faults_of(node["compiled_code"])
+        for node in sql_nodes(snowflake_manifest)
+    }
+    assert {place: found for place, found in faults.items() if found} == {}
+
+
+def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifest) -> None:
+    faults = {
+        model["name"]: faults_of_contract(
+            {name: column["data_type"] for name, column in model["columns"].items()}
+        )
+        for model in nodes_of(snowflake_manifest, "model")
+        if model["config"]["contract"]["enforced"]
+    }
+    assert faults, "no model has a contract: the test would see nothing"
+    assert {model: found for model, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    ("model", "sql"),
+    [
+        ("stg_online_retail__events", "convert_timezone('Europe/London', 'UTC', "),
+        ("stg_online_retail__events", "try_cast(quantity as decimal(18,4))"),
+        ("customer_profiles", "first_value(email) ignore nulls over ( partition by customer_id"),
+        ("quarantine", "to_json(object_construct_keep_null('source_record_id', source_record_id"),
+        ("identity_identifiers", "regexp_replace(identifier_value, '[^0-9]', '')"),
+        ("timeline_events", "greatest_ignore_nulls(events.occurred_at, identity_map.linked_at)"),
+        ("model_registry", "as varbinary) as booster"),
+    ],
+)
+def test_macros_speak_snowflake(snowflake_manifest: Manifest, model: str, sql: str) -> None:
+    assert sql.lower() in compiled(snowflake_manifest, model).lower()
+
+
+@pytest.mark.parametrize("path", CROSS_DB, ids=lambda path: path.stem)
+def test_a_dispatched_macro_has_both_engines(path: Path) -> None:
+    assert engines_missing(path.read_text(encoding="utf-8")) == []
+
+
+def engines_missing(text: str) -> list[str]:
+    """The variants that a file's dispatched macros lack: each engine's own, or a default."""
+    defined = set(re.findall(r"\{%-?\s*macro\s+(\w+)\(", text))
+    return [
+        f"{engine}__{name}"
+        for name in re.findall(r"adapter\.dispatch\('(\w+)', 'regulars'\)", text)
+        for engine in ("duckdb", "snowflake")
+        if not {f"{engine}__{name}", f"default__{name}"} & defined
+    ]
+
+
+def test_a_missing_variant_is_noticed() -> None:
+    half = """
+        {% macro utc(column) %}{{ adapter.dispatch('utc', 'regulars')(column) }}{% endmacro %}
+        {% macro duckdb__utc(column) -%} {{ column }} {%- endmacro %}
+    """
+    assert engines_missing(half) == ["snowflake__utc"]
+    assert engines_missing(half.replace("duckdb__utc", "default__utc")) == []
