@@ -72,7 +72,8 @@ def published_generation(file: Path) -> int:
 def _write(
     session: duckdb.DuckDBPyConnection, tables: dict[str, duckdb.DuckDBPyRelation], draft: Path
 ) -> None:
-    session.execute(f"attach '{draft}' as draft (storage_version '{STORAGE_VERSION}')").fetchall()
+    path = str(draft).replace("'", "''")
+    session.execute(f"attach '{path}' as draft (storage_version '{STORAGE_VERSION}')").fetchall()
     try:
         for name, relation in tables.items():
             shown = [

@@ -20,6 +20,12 @@ GRAINS = {
     "publication": "this publication: run, day, generation, models",
 }
 
+# a query sees this file alone: it writes no other, and reads none of this process's variables
+CLOSED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+}
+
 
 @click.group()
 def publication() -> None:
@@ -32,14 +38,17 @@ def show(target: str) -> None:
     """List the tables that BI reads, and the file they are in."""
     file = _published_file(target)
     with _open(file) as published:
-        ((as_of_date, generation),) = published.execute(
-            "select as_of_date, generation from publication"
-        ).fetchall()
-        names = [row[0] for row in published.execute("show tables").fetchall()]
-        counts = {
-            name: published.execute(f"select count(*) from {name}").fetchall()[0][0]
-            for name in names
-        }
+        try:
+            ((as_of_date, generation),) = published.execute(
+                "select as_of_date, generation from publication"
+            ).fetchall()
+            names = [row[0] for row in published.execute("show tables").fetchall()]
+            counts = {
+                name: published.execute(f"select count(*) from {name}").fetchall()[0][0]
+                for name in names
+            }
+        except duckdb.Error as error:
+            raise UserError(f"{file} can't be read: {str(error).splitlines()[0]}") from error
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
     table.add_column("rows", justify="right")
@@ -68,7 +77,10 @@ def query(sql: str, target: str) -> None:
     """Run one SQL query on the published tables; nothing can be changed."""
     with _open(_published_file(target)) as published:
         try:
-            click.echo(str(published.sql(sql)))
+            answer = published.sql(sql)
+            if answer is None:
+                raise UserError("That query returns nothing: give one select.")
+            click.echo(str(answer))
         except duckdb.Error as error:
             raise UserError(str(error).splitlines()[0]) from error
 
@@ -83,6 +95,6 @@ def _published_file(target: str) -> Path:
 
 def _open(file: Path) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(file), read_only=True)
+        return duckdb.connect(str(file), read_only=True, config=CLOSED)
     except duckdb.Error as error:
         raise UserError(f"{file} can't be read: {str(error).splitlines()[0]}") from error
