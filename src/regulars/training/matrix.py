@@ -1,5 +1,6 @@
 """The feature matrix: features × labels of many customers at several snapshots."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,11 @@ from regulars.errors import UserError
 
 KEYS = ("customer_id", "as_of_date")
 NOT_FEATURES = (*KEYS, "is_current", "label")
-NUMBERS = ("INT", "DECIMAL", "NUMBER", "NUMERIC", "DOUBLE", "FLOAT", "REAL", "BOOL")
+NUMBER = re.compile(
+    r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL|NUMBER|NUMERIC|DOUBLE|FLOAT|REAL|BOOL(EAN)?)"
+    r"(\([\d, ]+\))?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
         for name, type_ in engine.columns(relation).items()
         if name not in NOT_FEATURES
     }
-    strange = [name for name, type_ in columns.items() if not _is_number(type_)]
+    strange = [name for name, type_ in columns.items() if not NUMBER.fullmatch(type_)]
     if strange:
         raise UserError(f"Features must be numbers, these are not: {', '.join(strange)}.")
     return tuple(columns)
@@ -82,7 +87,3 @@ def to_values(table: Any, features: tuple[str, ...]) -> np.ndarray:
     for index, name in enumerate(features):
         values[:, index] = table.column(name).to_numpy(zero_copy_only=False)
     return values
-
-
-def _is_number(type_: str) -> bool:
-    return any(word in type_.upper() for word in NUMBERS)

@@ -28,12 +28,18 @@ class Prediction:
         """Reads what a shim's YAML hands over; an entry may change single parameters.
 
         Raises:
-            UserError: when the horizon is missing or isn't a positive whole number.
+            UserError: when the horizon or `rounds` isn't a positive whole number.
         """
         horizon = entry.get("horizon_days")
-        if not isinstance(horizon, int) or horizon < 1:
+        if type(horizon) is not int or horizon < 1:
             raise UserError(
                 f"Prediction '{name}': horizon_days is {horizon!r}, give a whole number of days"
                 " in the var `predictions` of dbt_project.yml."
             )
-        return cls(name, horizon, {**parameters, **entry.get("parameters", {})})
+        merged = {**parameters, **(entry.get("parameters") or {})}
+        if type(merged.get("rounds")) is not int or merged["rounds"] < 1:
+            raise UserError(
+                f"Prediction '{name}': rounds is {merged.get('rounds')!r}, give a whole number of"
+                " trees in the var `xgboost_parameters` of dbt_project.yml."
+            )
+        return cls(name, horizon, merged)

@@ -170,20 +170,32 @@ def _judge(
     if not planned["champion_booster"]:
         return metrics, "promoted", "the first model"
 
+    status, reason = _compare(metrics, newest, planned)
+    return metrics, status, reason
+
+
+def _compare(
+    metrics: dict[str, float], newest: Matrix, planned: Mapping[str, Any]
+) -> tuple[str, str]:
+    """Puts the champion's AUC on the same rows beside the challenger's, and says who wins."""
     champion_features = json.loads(planned["champion_features"])
-    if missing := [name for name in champion_features if name not in matrix.features]:
-        return metrics, "promoted", f"the champion's feature {missing[0]} is gone"
-    champion = boosting.from_bytes(planned["champion_booster"], planned["champion_booster_sha256"])
-    places = [matrix.features.index(name) for name in champion_features]
+    if missing := [name for name in champion_features if name not in newest.features]:
+        return "promoted", f"the champion's feature {missing[0]} is gone"
+    try:
+        champion = boosting.from_bytes(
+            planned["champion_booster"], planned["champion_booster_sha256"]
+        )
+    except ValueError as error:
+        return "promoted", f"the champion can't be compared: {error}"
+    places = [newest.features.index(name) for name in champion_features]
     champion_scores = boosting.predict(champion, newest.values[:, places])
     metrics["champion_auc"] = measure(newest.labels, champion_scores)["auc"]
     if metrics["auc"] < metrics["champion_auc"] - AUC_TOLERANCE:
         return (
-            metrics,
             "rejected",
-            (f"AUC {metrics['auc']:.3f} against the champion's {metrics['champion_auc']:.3f}"),
+            f"AUC {metrics['auc']:.3f} against the champion's {metrics['champion_auc']:.3f}",
         )
-    return metrics, "promoted", "no worse than the champion"
+    return "promoted", "no worse than the champion"
 
 
 def _matrix_hash(matrix: Matrix) -> str:

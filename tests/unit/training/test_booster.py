@@ -1,0 +1,53 @@
+"""The same rows give the same bytes, and changed bytes are refused."""
+
+import hashlib
+
+import duckdb
+import numpy as np
+import pytest
+
+from regulars.engines.duckdb import DuckDBEngine
+from regulars.training.booster import fit, from_bytes, predict, to_bytes
+from regulars.training.matrix import Matrix, read_training_matrix
+from regulars.training.settings import Prediction
+
+
+@pytest.fixture
+def matrix(engine: DuckDBEngine, view: duckdb.DuckDBPyRelation) -> Matrix:
+    return read_training_matrix(engine, view)
+
+
+def test_the_same_rows_give_the_same_bytes_in_whatever_order_they_come(
+    engine: DuckDBEngine,
+    view: duckdb.DuckDBPyRelation,
+    matrix: Matrix,
+    prediction: Prediction,
+) -> None:
+    shuffled = read_training_matrix(engine, view.order("hash(customer_id), as_of_date desc"))
+    sampled = {**prediction.parameters, "colsample_bytree": 0.5, "subsample": 0.5}
+    raw = to_bytes(fit(matrix, sampled))
+    assert raw == to_bytes(fit(shuffled, sampled))
+    assert raw != to_bytes(fit(matrix.where(matrix.values[:, 0] > 0), sampled))
+
+
+def test_a_kept_model_predicts_as_before(matrix: Matrix, prediction: Prediction) -> None:
+    booster = fit(matrix, prediction.parameters)
+    raw = to_bytes(booster)
+    kept = from_bytes(raw, hashlib.sha256(raw).hexdigest())
+    scores = predict(kept, matrix.values)
+    np.testing.assert_array_equal(scores, predict(booster, matrix.values))
+    assert scores.dtype == np.float32
+    assert ((scores >= 0) & (scores <= 1)).all()
+    assert kept.feature_names == list(matrix.features)
+
+
+def test_rounds_are_the_number_of_trees(matrix: Matrix, prediction: Prediction) -> None:
+    assert fit(matrix, {**prediction.parameters, "rounds": 3}).num_boosted_rounds() == 3
+
+
+def test_changed_bytes_are_refused(matrix: Matrix, prediction: Prediction) -> None:
+    raw = to_bytes(fit(matrix, prediction.parameters))
+    sha256 = hashlib.sha256(raw).hexdigest()
+    tampered = raw[:-1] + bytes([raw[-1] ^ 1])
+    with pytest.raises(ValueError, match="sha256: train again with retrain: true"):
+        from_bytes(tampered, sha256)

@@ -1,0 +1,72 @@
+"""From a training view to numbers."""
+
+from datetime import date
+
+import duckdb
+import numpy as np
+import pytest
+
+from regulars.engines.duckdb import DuckDBEngine
+from regulars.errors import UserError
+from regulars.training.matrix import feature_names, read_training_matrix
+
+VIEW = """
+    select * from (values
+        ('b', date '2024-02-01', 3, 1.25::decimal(18,4), true, false, 1),
+        ('a', date '2024-02-01', null, 2.5, false, false, 0),
+        ('c', date '2024-01-01', 5, null, null, false, 1),
+        ('d', date '2024-03-01', 7, 1, true, true, null)
+    ) as rows(customer_id, as_of_date, orders_count, revenue_amount, is_new, is_current, label)
+"""
+
+
+@pytest.fixture
+def engine() -> DuckDBEngine:
+    return DuckDBEngine(duckdb.connect())
+
+
+def test_rows_are_sorted_and_those_without_a_label_left_out(engine: DuckDBEngine) -> None:
+    matrix = read_training_matrix(engine, engine.session.sql(VIEW))
+    assert matrix.features == ("orders_count", "revenue_amount", "is_new")
+    assert matrix.dates.astype(date).tolist() == [date(2024, 1, 1), *[date(2024, 2, 1)] * 2]
+    assert matrix.labels.tolist() == [1, 0, 1]
+    assert len(matrix) == 3
+
+
+def test_values_are_32_bit_floats_with_nan_for_null(engine: DuckDBEngine) -> None:
+    values = read_training_matrix(engine, engine.session.sql(VIEW)).values
+    assert values.dtype == np.float32
+    expected = [[5, np.nan, np.nan], [np.nan, 2.5, 0], [3, 1.25, 1]]
+    np.testing.assert_array_equal(values, np.array(expected, np.float32))
+
+
+def test_where_keeps_rows_together(engine: DuckDBEngine) -> None:
+    matrix = read_training_matrix(engine, engine.session.sql(VIEW))
+    newest = matrix.where(matrix.dates == matrix.dates.max())
+    assert newest.labels.tolist() == [0, 1]
+    assert newest.values[:, 1].tolist() == [2.5, 1.25]
+    assert newest.features == matrix.features
+
+
+def test_columns_that_are_no_numbers_are_refused_by_name(engine: DuckDBEngine) -> None:
+    view = engine.session.sql(
+        "select 'x' as customer_id, 1 as orders_count, 'DE' as country, current_date as joined_on,"
+        " interval 1 day as gap, [1, 2] as counts, {'count': 1} as nested, 0 as label"
+    )
+    with pytest.raises(UserError, match=r"not: country, joined_on, gap, counts, nested\.$"):
+        feature_names(engine, view)
+
+
+@pytest.mark.parametrize(
+    "type_",
+    ["tinyint", "bigint", "uinteger", "hugeint", "decimal(9,2)", "float", "double", "boolean"],
+)
+def test_numbers_of_all_kinds_are_features(engine: DuckDBEngine, type_: str) -> None:
+    view = engine.session.sql(f"select cast(1 as {type_}) as feature, 1 as label")
+    assert feature_names(engine, view) == ("feature",)
+
+
+def test_without_rows_the_matrix_is_empty(engine: DuckDBEngine) -> None:
+    matrix = read_training_matrix(engine, engine.session.sql(f"from ({VIEW}) where label > 1"))
+    assert len(matrix) == 0
+    assert matrix.values.shape == (0, 3)

@@ -1,0 +1,36 @@
+"""A prediction's entry in the var `predictions`, and what is wrong with a bad one."""
+
+import pytest
+
+from regulars.errors import UserError
+from regulars.training.settings import Prediction
+
+DEFAULTS = {"rounds": 150, "max_depth": 3}
+
+
+def test_an_entry_changes_single_parameters() -> None:
+    entry = {"horizon_days": 90, "parameters": {"max_depth": 5}}
+    prediction = Prediction.from_config("churn", entry, DEFAULTS)
+    assert prediction == Prediction("churn", 90, {"rounds": 150, "max_depth": 5})
+    assert DEFAULTS["max_depth"] == 3
+
+
+def test_parameters_left_empty_are_the_defaults() -> None:
+    entry = {"horizon_days": 90, "parameters": None}
+    assert Prediction.from_config("churn", entry, DEFAULTS).parameters == DEFAULTS
+
+
+@pytest.mark.parametrize("horizon", [None, 0, -30, 30.5, "30", True])
+def test_a_horizon_must_be_a_whole_number_of_days(horizon: object) -> None:
+    with pytest.raises(UserError, match=rf"'churn': horizon_days is {horizon!r}.*`predictions`"):
+        Prediction.from_config("churn", {"horizon_days": horizon}, DEFAULTS)
+
+
+def test_a_missing_horizon_is_named() -> None:
+    with pytest.raises(UserError, match="horizon_days is None"):
+        Prediction.from_config("churn", {}, DEFAULTS)
+
+
+def test_without_a_number_of_rounds_the_setting_is_named() -> None:
+    with pytest.raises(UserError, match="rounds"):
+        Prediction.from_config("churn", {"horizon_days": 90}, {"max_depth": 3})
