@@ -1,0 +1,153 @@
+"""Scores of the current snapshot by the champion."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from regulars.engines.duckdb import DuckDBEngine
+from regulars.errors import UserError
+from regulars.scoring.score import SCORE_SCHEMA, score_current
+from regulars.training import booster as boosting
+from regulars.training.matrix import Matrix
+
+Relation = duckdb.DuckDBPyRelation
+
+VIEW = """
+    select
+        'customer ' || customer as customer_id,
+        date '2024-05-31' - (case when customer % 3 = 0 then 0 else 30 end)::integer as as_of_date,
+        (hash(customer) % 10)::integer as orders_count,
+        nullif((hash(customer + 5000) % 100), 7)::decimal(18, 4) as revenue_amount,
+        customer % 3 = 0 as is_current,
+        null::integer as label
+    from range(900) as customers(customer)
+"""
+
+
+class SmallBatches(DuckDBEngine):
+    """Streams as a large table would come: in many batches."""
+
+    def stream(self, *arguments: Any, **named: Any) -> Iterator[pa.RecordBatch]:
+        for batch in super().stream(*arguments, **named):
+            for start in range(0, batch.num_rows, 37):
+                yield batch.slice(start, 37)
+
+
+@pytest.fixture
+def engine() -> DuckDBEngine:
+    return DuckDBEngine(duckdb.connect())
+
+
+@pytest.fixture
+def view(engine: DuckDBEngine) -> Relation:
+    return engine.session.sql(VIEW)
+
+
+@pytest.fixture
+def booster() -> Any:
+    """A model that means the two features differently."""
+    random = np.random.default_rng(1)
+    values = random.uniform(0, 10, (400, 2)).astype(np.float32)
+    labels = (values[:, 0] > 5).astype(np.float32)
+    rows = Matrix(
+        ("orders_count", "revenue_amount"), values, labels, np.zeros(400, "datetime64[D]")
+    )
+    return boosting.fit(rows, {"rounds": 5, "max_depth": 2, "nthread": 1})
+
+
+@pytest.fixture
+def champions(engine: DuckDBEngine, booster: Any) -> Relation:
+    """The relation `champions`, with one of another prediction beside ours."""
+    raw = boosting.to_bytes(booster)
+    ours = {
+        "prediction": "churn",
+        "model_id": "model 1",
+        "features": json.dumps(["orders_count", "revenue_amount"]),
+        "booster": raw,
+        "booster_sha256": hashlib.sha256(raw).hexdigest(),
+    }
+    other = ours | {"prediction": "purchase", "features": '["no_such_feature"]'}
+    return engine.session.from_arrow(pa.Table.from_pylist([other, ours]))
+
+
+def by_customer(table: pa.Table) -> dict[str, float]:
+    return dict(zip(table["customer_id"].to_pylist(), table["score"].to_pylist(), strict=True))
+
+
+def test_the_current_rows_are_scored(
+    engine: DuckDBEngine, view: Relation, champions: Relation, booster: Any
+) -> None:
+    scored = score_current(engine, "churn", champions, view).read_all()
+    assert scored.schema == SCORE_SCHEMA
+    assert set(scored["as_of_date"].to_pylist()) == {date(2024, 5, 31)}
+    assert set(scored["model_id"].to_pylist()) == {"model 1"}
+
+    current = view.filter("is_current").to_arrow_table()
+    values = np.column_stack(
+        [
+            np.array(
+                [np.nan if value is None else float(value) for value in current[name].to_pylist()],
+                np.float32,
+            )
+            for name in ("orders_count", "revenue_amount")
+        ]
+    )
+    expected = boosting.predict(booster, values).astype(float)
+    assert by_customer(scored) == dict(
+        zip(current["customer_id"].to_pylist(), expected.tolist(), strict=True)
+    )
+    assert len(set(expected.tolist())) > 1
+
+
+def test_batches_give_what_one_go_gives(
+    engine: DuckDBEngine, view: Relation, champions: Relation
+) -> None:
+    small = SmallBatches(engine.session)
+    one = score_current(engine, "churn", champions, view).read_all()
+    many = score_current(small, "churn", champions, view).read_all()
+    assert many.column("score").num_chunks > 5
+    assert by_customer(many) == by_customer(one)
+
+
+def test_features_are_found_by_name(
+    engine: DuckDBEngine, view: Relation, champions: Relation
+) -> None:
+    turned = view.project(
+        "revenue_amount, is_current, 1 as new_feature, orders_count, as_of_date, customer_id"
+    )
+    straight = score_current(engine, "churn", champions, view).read_all()
+    assert by_customer(score_current(engine, "churn", champions, turned).read_all()) == by_customer(
+        straight
+    )
+
+
+def test_without_a_champion_there_are_no_rows(
+    engine: DuckDBEngine, view: Relation, champions: Relation
+) -> None:
+    nobody = champions.filter("prediction = 'purchase'")
+    scored = score_current(engine, "churn", nobody, view).read_all()
+    assert scored.num_rows == 0
+    assert scored.schema == SCORE_SCHEMA
+
+
+def test_a_feature_that_is_gone_is_named(
+    engine: DuckDBEngine, view: Relation, champions: Relation
+) -> None:
+    reader = score_current(engine, "churn", champions, view.project("* exclude (orders_count)"))
+    with pytest.raises(UserError, match=r"churn needs the feature orders_count.*retrain: true"):
+        reader.read_all()
+
+
+def test_a_changed_model_scores_nobody(
+    engine: DuckDBEngine, view: Relation, champions: Relation
+) -> None:
+    changed = champions.project("* replace (repeat('0', 64) as booster_sha256)")
+    with pytest.raises(ValueError, match="doesn't match its sha256"):
+        score_current(engine, "churn", changed, view).read_all()
