@@ -88,17 +88,17 @@ final as (
         {%- set last_name = loop.last %}
         {%- for days in windows %}
         coalesce({{ family }}.{{ name }}_{{ days }}d, 0) as {{ name }}_{{ days }}d
-        {{- ',' if not (loop.last and last_name and family == 'browsing') }}
+        {%- if not (loop.last and last_name and family == 'browsing') %},{% endif %}
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
     from customer_snapshots
-    {%- for family in ['rfmt', 'purchases', 'products', 'rhythm', 'season', 'returns', 'browsing'] %}
+    {% for family in ['rfmt', 'purchases', 'products', 'rhythm', 'season', 'returns', 'browsing'] %}
     left join {{ family }}
         on
             customer_snapshots.customer_id = {{ family }}.customer_id
             and customer_snapshots.as_of_date = {{ family }}.as_of_date
-    {%- endfor %}
+    {% endfor %}
 )
 
 select * from final

@@ -22,7 +22,11 @@ known_browsing as (
         on
             days.known_date <= snapshots.as_of_date
             and days.event_date > {{ dbt.dateadd('day', -(var('feature_windows') | max), 'snapshots.as_of_date') }}
-    where days.event_type in ('{{ event_types.keys() | join("', '") }}')
+    where days.event_type in (
+        {%- for event_type in event_types %}
+        '{{ event_type }}'{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    )
 ),
 
 final as (

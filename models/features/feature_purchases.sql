@@ -33,8 +33,8 @@ final as (
         sum(case when age_days < {{ days }} then lines_count else 0 end) as purchase_lines_count_{{ days }}d,
         sum(case when age_days < {{ days }} then units_count else 0 end) as units_count_{{ days }}d,
         sum(case when age_days < {{ days }} then revenue_amount else 0 end) as revenue_amount_{{ days }}d,
-        sum(case when age_days < {{ days }} then discount_amount else 0 end)
-            as discount_amount_{{ days }}d{{ ',' if not loop.last }}
+        sum(case when age_days < {{ days }} then discount_amount else 0 end) as discount_amount_{{ days }}d
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from known_orders
     group by customer_id, as_of_date

@@ -29,8 +29,8 @@ final as (
         as_of_date,
         {%- for days in var('feature_windows') %}
         sum(case when age_days < {{ days }} then events_count else 0 end) as returns_count_{{ days }}d,
-        sum(case when age_days < {{ days }} then event_amount else 0 end)
-            as returns_amount_{{ days }}d{{ ',' if not loop.last }}
+        sum(case when age_days < {{ days }} then event_amount else 0 end) as returns_amount_{{ days }}d
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from known_returns
     group by customer_id, as_of_date

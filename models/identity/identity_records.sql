@@ -16,17 +16,26 @@ events as (
 ),
 
 sightings as (
-    select source_name, source_record_id, observed_at as seen_at
+    select
+        source_name,
+        source_record_id,
+        observed_at as seen_at
     from identifiers
 
     union all
 
-    select source_name, source_record_id, coalesce(created_at, updated_at, loaded_at) as seen_at
+    select
+        source_name,
+        source_record_id,
+        coalesce(created_at, updated_at, loaded_at) as seen_at
     from profiles
 
     union all
 
-    select source_name, source_record_id, occurred_at as seen_at
+    select
+        source_name,
+        source_record_id,
+        occurred_at as seen_at
     from events
 ),
 

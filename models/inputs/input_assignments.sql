@@ -4,7 +4,7 @@
 select
     source_name,
     {%- for column in input_columns('assignments') %}
-    {{ column }}{{ ',' if not loop.last }}
+    {{ column }}{% if not loop.last %},{% endif %}
     {%- endfor %}
 from {{ ref('input_assignments_checked') }}
 where row_outcome = 'kept'

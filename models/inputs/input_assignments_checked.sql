@@ -1,4 +1,4 @@
--- One row per staged assignment of a person to a campaign arm, with what became of it: kept, quarantined or deduplicated.
+-- One row per staged assignment to a campaign arm, with what became of it: kept, quarantined or deduplicated.
 -- Of several versions of the same row the latest is kept.
 
 with

@@ -4,7 +4,7 @@
 select
     source_name,
     {%- for column in input_columns('events') %}
-    {{ column }}{{ ',' if not loop.last }}
+    {{ column }}{% if not loop.last %},{% endif %}
     {%- endfor %}
 from {{ ref('input_events_checked') }}
 where row_outcome = 'kept'

@@ -22,7 +22,10 @@ compared as (
         *,
         row_number() over (
             partition by source_name, source_record_id, rejection_reason is null
-            order by coalesce(updated_at, created_at, loaded_at) desc nulls last, loaded_at desc, {{ input_columns('profiles').keys() | join(', ') }}
+            order by
+                coalesce(updated_at, created_at, loaded_at) desc nulls last,
+                loaded_at desc,
+                {{ input_columns('profiles').keys() | join(', ') }}
         ) as version_number
     from judged
 ),

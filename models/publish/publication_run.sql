@@ -15,12 +15,12 @@ final as (
         '{{ invocation_id }}' as run_id,
         today.as_of_date,
         {%- for name in var('predictions') %}
-        max(case when champions.prediction = '{{ name }}' then champions.model_id end)
-            as {{ name }}_model_id{{ ',' if not loop.last }}
+        max(case when champions.prediction = '{{ name }}' then champions.model_id end) as {{ name }}_model_id
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from today
     left join champions
-        on champions.trained_as_of_date <= today.as_of_date
+        on today.as_of_date >= champions.trained_as_of_date
     group by today.as_of_date
 )
 

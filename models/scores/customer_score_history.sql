@@ -36,7 +36,7 @@ history as (
 
 ranked as (
     select
-        scored.*,
+        *,
         cume_dist() over (partition by prediction order by score) as share_at_or_below,
         ntile(10) over (partition by prediction order by score, customer_id) as score_decile
     from scored

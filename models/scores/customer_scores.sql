@@ -19,8 +19,8 @@ final as (
         max(case when history.prediction = '{{ name }}' then history.score end) as {{ name }}_score,
         max(case when history.prediction = '{{ name }}' then history.score_percentile end) as {{ name }}_percentile,
         max(case when history.prediction = '{{ name }}' then history.score_decile end) as {{ name }}_decile,
-        max(case when history.prediction = '{{ name }}' then history.score_group end)
-            as {{ name }}_group{{ ',' if not loop.last }}
+        max(case when history.prediction = '{{ name }}' then history.score_group end) as {{ name }}_group
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from history
     inner join today

@@ -8,7 +8,8 @@ events as (
     select * from {{ ref('timeline_events') }}
 ),
 
-today as (
+-- read when the var is set
+today as (  -- noqa: ST03
     select * from {{ ref('timeline_as_of_date') }}
 ),
 

@@ -1,6 +1,8 @@
 -- One row per day that features are computed at: the day of this run and past ones to train on.
 -- A past day counts when enough history lies before it.
 
+{% set days_back = '-steps.snapshot_number * ' ~ var('snapshot_every_days') %}
+
 with
 
 today as (
@@ -17,8 +19,7 @@ steps as (
 dated as (
     select
         steps.snapshot_number,
-        cast({{ dbt.dateadd('day', '-steps.snapshot_number * ' ~ var('snapshot_every_days'), 'today.as_of_date') }} as date)
-            as as_of_date,
+        cast({{ dbt.dateadd('day', days_back, 'today.as_of_date') }} as date) as as_of_date,
         today.first_event_date,
         steps.snapshot_number = 0 as is_current
     from today

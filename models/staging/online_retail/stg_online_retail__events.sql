@@ -1,6 +1,14 @@
 -- One row per raw invoice line of Online Retail II; lines of invoices that begin with C are returns.
 -- event_id is made of a line's whole content, so that the inputs layer can tell repeated lines.
 
+{% set fingerprints = [] %}
+{% for column in [
+    'invoice', 'stock_code', 'description', 'quantity', 'invoice_date', 'price', 'customer_id', 'country'
+] %}
+{% set length = 'cast(' ~ dbt.length(column) ~ ' as ' ~ dbt.type_string() ~ ')' %}
+{% do fingerprints.append('coalesce(' ~ dbt.concat([length, "':'", column]) ~ ", 'null')") %}
+{% endfor %}
+
 with
 
 transactions as (
@@ -12,14 +20,7 @@ non_products as (
     from {{ ref('online_retail_non_product_codes') }}
 ),
 
--- each value behind its length: two different lines never give the same text, and null isn't empty
-{%- set fingerprints = [] %}
-{%- for column in [
-    'invoice', 'stock_code', 'description', 'quantity', 'invoice_date', 'price', 'customer_id', 'country'
-] %}
-    {%- set length = 'cast(' ~ dbt.length(column) ~ ' as ' ~ dbt.type_string() ~ ')' %}
-    {%- do fingerprints.append('coalesce(' ~ dbt.concat([length, "':'", column]) ~ ", 'null')") %}
-{%- endfor %}
+-- the fingerprint: each value behind its length, so that two different lines never give the same text
 typed as (
     select
         {{ dbt.hash(dbt.concat(fingerprints)) }} as event_id,
@@ -40,8 +41,8 @@ measured as (
     select
         *,
         case when event_type = 'return' then -quantity else quantity end as event_quantity,
-        cast(case when event_type = 'return' then -quantity else quantity end as decimal(38, 4))
-            * unit_price as event_amount
+        cast(case when event_type = 'return' then -quantity else quantity end as decimal(38, 4)) * unit_price
+            as event_amount
     from typed
 ),
 
