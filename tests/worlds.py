@@ -22,6 +22,7 @@ class World:
 
     home: Path
     target: str
+    project: Path = PROJECT
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a command of the project's environment, in the home folder."""
@@ -32,7 +33,7 @@ class World:
             env=os.environ
             | {
                 "REGULARS_HOME": str(self.home),
-                "REGULARS_PROJECT": str(PROJECT),
+                "REGULARS_PROJECT": str(self.project),
                 "DO_NOT_TRACK": "1",
                 "DBT_TARGET_PATH": str(self.home / "target"),
                 "DBT_LOG_PATH": str(self.home / "logs"),
@@ -53,17 +54,18 @@ class World:
         return self.run("regulars", *arguments, check=check)
 
     def dbt(
-        self, *arguments: str, check: bool = True, profiles: Path = PROJECT
+        self, *arguments: str, check: bool = True, profiles: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Runs plain `dbt` on the project, on this world's target."""
-        where = ["--project-dir", str(PROJECT), "--profiles-dir", str(profiles)]
+        where = ["--project-dir", str(self.project)]
+        where += ["--profiles-dir", str(profiles or self.project)]
         target = ["--target", self.target]
         return self.run("dbt", arguments[0], *where, *target, *arguments[1:], check=check)
 
     def copy(self, home: Path) -> "World":
         """The same world in another folder."""
         shutil.copytree(self.home, home)
-        return World(home, self.target)
+        return World(home, self.target, self.project)
 
     @property
     def warehouse(self) -> Path:

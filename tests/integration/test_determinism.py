@@ -12,7 +12,7 @@ from tests.worlds import PROJECT, World
 def raw_world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """A demo world that nothing has been built of yet."""
     world = World(tmp_path_factory.mktemp("raw"), "demo")
-    world.regulars("demo", "--customers", "1200", "--years", "2")
+    world.regulars("demo", "--customers", "700", "--years", "2")
     return world
 
 

@@ -4,12 +4,12 @@ import pytest
 
 from tests.worlds import World
 
-PAST = "2026-02-01"
+PAST = "2026-01-31"  # a snapshot of the run that stands at 2026-06-30
 
 
 @pytest.fixture(scope="module")
 def standing_in_the_past(demo_world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """The demo world as it was built when 2026-02-01 was the last known day."""
+    """The demo world as it was built when PAST was the last known day."""
     world = demo_world.copy(tmp_path_factory.mktemp("past") / "home")
     world.dbt(
         "run", "--vars", f"{{as_of_date: '{PAST}'}}", "--select", "+customer_features", "+customers"

@@ -1,0 +1,151 @@
+"""Churn out of time on Online Retail II, beside recency, rules and a logistic regression.
+
+Usage:  python -m benchmarks.churn FILE… (UCI's files: xlsx, CSV or Parquet)
+        make bench-churn DATA="file file"
+
+For each monthly test date T the project is built as of T - 1, so nothing later is read:
+features, labels and training snapshots are those that a user would have had on that day.
+The label is whether an order came in the 90 days from T. Prints Markdown.
+"""
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import click
+import numpy as np
+import yaml
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from benchmarks.retail import Day, Retail
+from regulars.project import project_folder
+from regulars.training.booster import fit, predict
+
+TEST_DATES = [date(2011, month, 1) for month in range(3, 10)]
+LOOKBACKS = (180, 365)
+SEEDS = (1, 2, 3, 4, 5)
+RESAMPLES = 300
+RFMT = (
+    "days_since_last_purchase",
+    "purchases_count",
+    "revenue_amount",
+    "days_since_first_purchase",
+)
+
+
+def recency(day: Day) -> list[np.ndarray]:
+    """The longer away, the likelier gone."""
+    return [day.feature("days_since_last_purchase")]
+
+
+def rules(day: Day) -> list[np.ndarray]:
+    """The sum of the recency, frequency and monetary fifths, as in `customers`."""
+    away = -day.feature("days_since_last_purchase")
+    fifths = [
+        np.argsort(np.argsort(values, kind="stable")) * 5 // len(values)
+        for values in (away, day.feature("purchases_count"), day.feature("revenue_amount"))
+    ]
+    return [-np.sum(fifths, axis=0)]
+
+
+def logistic(day: Day) -> list[np.ndarray]:
+    """A logistic regression on the logs of recency, frequency, monetary value and tenure."""
+    places = [day.past.features.index(name) for name in RFMT]
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    model.fit(np.log1p(day.past.values[:, places]), day.past.labels)
+    return [model.predict_proba(np.log1p(day.values[:, places]))[:, 1]]
+
+
+def regulars(day: Day) -> list[np.ndarray]:
+    """What the project trains: its features, its parameters, several seeds."""
+    parameters = project_parameters()
+    return [predict(fit(day.past, {**parameters, "seed": seed}), day.values) for seed in SEEDS]
+
+
+MODELS = {"recency": recency, "rules": rules, "logistic RFMT": logistic, "Regulars": regulars}
+
+
+def project_parameters() -> dict[str, float]:
+    """The var `xgboost_parameters` of dbt_project.yml."""
+    project = yaml.safe_load((project_folder() / "dbt_project.yml").read_text())
+    parameters: dict[str, float] = project["vars"]["xgboost_parameters"]
+    return parameters
+
+
+def within(day: Day, lookback: int) -> Day:
+    """The same day for a narrower population: who bought within `lookback` days."""
+    place = day.past.features.index("days_since_last_purchase")
+    judged = day.values[:, place] < lookback
+    return Day(
+        day.test_date,
+        day.past.where(day.past.values[:, place] < lookback),
+        day.values[judged],
+        day.labels[judged],
+    )
+
+
+def interval(labels: np.ndarray, scores: list[np.ndarray]) -> tuple[float, float]:
+    """95% bootstrap interval over customers of the AUC's mean over seeds."""
+    random = np.random.default_rng(1)
+    draws = []
+    for _ in range(RESAMPLES):
+        drawn = random.integers(0, len(labels), len(labels))
+        draws.append(np.mean([roc_auc_score(labels[drawn], one[drawn]) for one in scores]))
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def shuffled(day: Day, times: int) -> tuple[float, float]:
+    """Mean and standard error of the AUC when labels are drawn at random, in past and present."""
+    parameters = project_parameters()
+    random = np.random.default_rng(2)
+    figures = []
+    for _ in range(times):
+        past = day.past.where(np.ones(len(day.past), dtype=bool))
+        random.shuffle(past.labels)
+        present = random.permutation(day.labels)
+        figures.append(roc_auc_score(present, predict(fit(past, parameters), day.values)))
+    return float(np.mean(figures)), float(np.std(figures) / np.sqrt(times))
+
+
+@click.command(help=__doc__)
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, resolve_path=True))
+@click.option("--shuffles", default=20, show_default=True, help="Trainings on shuffled labels.")
+def main(files: tuple[str, ...], shuffles: int) -> None:
+    """Prints one table per lookback, then the check on shuffled labels."""
+    with tempfile.TemporaryDirectory() as home:
+        retail = Retail(Path(home), list(files))
+        days = [retail.day(test_date) for test_date in TEST_DATES]
+    for lookback in LOOKBACKS:
+        title = "AUC [95% interval] / average precision"
+        click.echo(f"\n**Bought in the last {lookback} days: {title}**\n")
+        click.echo("| test date | customers | churn | " + " | ".join(MODELS) + " |")
+        click.echo("|---|---|---|" + "---|" * len(MODELS))
+        means: dict[str, list[float]] = {name: [] for name in MODELS}
+        for day in (within(day, lookback) for day in days):
+            cells = []
+            for name, model in MODELS.items():
+                scores = model(day)
+                auc = float(np.mean([roc_auc_score(day.labels, one) for one in scores]))
+                precision = np.mean([average_precision_score(day.labels, one) for one in scores])
+                low, high = interval(day.labels, scores)
+                means[name].append(auc)
+                cells.append(f"{auc:.3f} [{low:.3f}, {high:.3f}] / {precision:.3f}")
+            click.echo(
+                f"| {day.test_date} | {len(day.labels):,} | {day.labels.mean():.3f} | "
+                + " | ".join(cells)
+                + " |"
+            )
+        click.echo("| mean | | | " + " | ".join(f"{np.mean(m):.3f}" for m in means.values()) + " |")
+    middle = next(day for day in days if day.test_date == date(2011, 6, 1))
+    mean, error = shuffled(middle, shuffles)
+    click.echo(
+        f"\nLabels shuffled, {shuffles} trainings: AUC {mean:.4f} ± {error:.4f} (must be .5)"
+    )
+
+
+if __name__ == "__main__":
+    main()
