@@ -43,27 +43,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def network_tries(folder: Path) -> Path:
-    """The file that names each try to reach a network; absent as long as there was none."""
-    return folder / "network_tries"
+def no_network(folder: Path) -> dict[str, str]:
+    """The environment of a Python without network; it names each try in NETWORK_TRIES."""
+    (folder / "sitecustomize.py").write_text(NO_NETWORK)
+    return {"PYTHONPATH": str(folder), "NETWORK_TRIES": str(folder / "network_tries")}
 
 
 @pytest.fixture(scope="session")
-def snowflake_manifest(folder: Path, network_tries: Path) -> Manifest:
+def snowflake_manifest(folder: Path, no_network: dict[str, str]) -> Manifest:
     """The manifest with the SQL compiled for Snowflake, staging of every world included."""
     if importlib.util.find_spec("dbt.adapters.snowflake") is None:
         missing = "dbt-snowflake is not installed: pip install -e '.[dev,snowflake]'"
         if os.environ.get("CI"):
             pytest.fail(f"{missing}; CI must not go without these tests", pytrace=False)
         pytest.skip(f"PORTABILITY TO SNOWFLAKE IS NOT TESTED: {missing}")
-    (folder / "sitecustomize.py").write_text(NO_NETWORK)
     return run_dbt(
         ["compile", "--no-introspect", "--no-populate-cache"],
         target="snowflake",
         folder=folder,
-        environment={
-            **DUMMY_CREDENTIALS,
-            "PYTHONPATH": str(folder),
-            "NETWORK_TRIES": str(network_tries),
-        },
+        environment={**DUMMY_CREDENTIALS, **no_network},
     )

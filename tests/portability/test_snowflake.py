@@ -1,6 +1,9 @@
 """Every model compiles for Snowflake, without an account, to SQL that the lint lets pass."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,29 +34,47 @@ def test_everything_compiles(snowflake_manifest: Manifest) -> None:
 
 
 def test_compiling_reaches_for_no_network(
-    snowflake_manifest: Manifest, network_tries: Path
+    snowflake_manifest: Manifest, no_network: dict[str, str]
 ) -> None:
-    assert not network_tries.exists(), network_tries.read_text()
+    tries = Path(no_network["NETWORK_TRIES"])
+    assert not tries.exists(), tries.read_text()
+
+
+def test_the_network_guard_notices(folder: Path, no_network: dict[str, str]) -> None:
+    tries = folder / "a_real_try"
+    command = "import socket; socket.create_connection(('127.0.0.1', 9))"
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        env={**os.environ, **no_network, "NETWORK_TRIES": str(tries)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "127.0.0.1" in tries.read_text()
 
 
 def test_compiled_sql_is_fit_for_snowflake(snowflake_manifest: Manifest) -> None:
-    faults = {
-        node["original_file_path"] + ": " + node["name"]: faults_of(node["compiled_code"])
+    found = [
+        f"{node['name']} ({node['original_file_path']}): {fault}"
         for node in sql_nodes(snowflake_manifest)
-    }
-    assert {place: found for place, found in faults.items() if found} == {}
+        for fault in faults_of(node["compiled_code"])
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifest) -> None:
-    faults = {
-        model["name"]: faults_of_contract(
-            {name: column["data_type"] for name, column in model["columns"].items()}
-        )
+    contracts = {
+        model["name"]: {name: column["data_type"] for name, column in model["columns"].items()}
         for model in nodes_of(snowflake_manifest, "model")
         if model["config"]["contract"]["enforced"]
     }
-    assert faults, "no model has a contract: the test would see nothing"
-    assert {model: found for model, found in faults.items() if found} == {}
+    assert contracts, "no model has a contract: the test would see nothing"
+    found = [
+        f"{model}: {fault}"
+        for model, columns in contracts.items()
+        for fault in faults_of_contract(columns)
+    ]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(

@@ -44,11 +44,13 @@ def unsafe_state(manifest: Manifest, names: list[str]) -> list[str]:
 
 
 def test_contracts_stand_where_others_read(manifest: Manifest) -> None:
-    assert without_contract(manifest, READ_BY_OTHERS) == []
+    found = without_contract(manifest, READ_BY_OTHERS)
+    assert not found, "\n".join(found)
 
 
 def test_state_survives(manifest: Manifest) -> None:
-    assert unsafe_state(manifest, STATE) == []
+    found = unsafe_state(manifest, STATE)
+    assert not found, "\n".join(found)
 
 
 def test_a_missing_contract_is_noticed() -> None:

@@ -23,7 +23,8 @@ def undescribed(manifest: Manifest) -> list[str]:
 
 
 def test_tables_and_columns_are_described(manifest: Manifest) -> None:
-    assert undescribed(manifest) == []
+    found = undescribed(manifest)
+    assert not found, "\n".join(found)
 
 
 def test_what_lacks_a_description_is_noticed() -> None:

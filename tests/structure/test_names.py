@@ -51,7 +51,8 @@ def misnamed(manifest: Manifest) -> list[str]:
 
 
 def test_names_say_the_layer(manifest: Manifest) -> None:
-    assert misnamed(manifest) == []
+    found = misnamed(manifest)
+    assert not found, "\n".join(found)
 
 
 def test_every_exception_is_still_needed(manifest: Manifest) -> None:

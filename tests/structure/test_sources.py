@@ -29,11 +29,13 @@ def sources_of_another_folder(manifest: Manifest) -> list[str]:
 
 def test_only_staging_reads_sources_and_nothing_else(manifest: Manifest) -> None:
     assert manifest["sources"], "no source was parsed: the test would see nothing"
-    assert wrong_reads(manifest) == []
+    found = wrong_reads(manifest)
+    assert not found, "\n".join(found)
 
 
 def test_staging_reads_the_source_that_its_folder_names(manifest: Manifest) -> None:
-    assert sources_of_another_folder(manifest) == []
+    found = sources_of_another_folder(manifest)
+    assert not found, "\n".join(found)
 
 
 def test_a_source_read_past_staging_is_noticed() -> None:
