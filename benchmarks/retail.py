@@ -89,7 +89,8 @@ class Retail:
     def _dbt(self, *arguments: str) -> None:
         folder = str(project_folder())
         where = ["--project-dir", folder, "--profiles-dir", folder, "--target", "retail"]
-        self._run("dbt", "--quiet", "run", *where, *arguments)
+        no_tests = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        self._run("dbt", "--quiet", "build", *where, *no_tests, *arguments)
 
     def _run(self, program: str, *arguments: str) -> None:
         """Runs a command of this environment on the home folder; its errors are shown."""

@@ -52,9 +52,10 @@ compared as (
             partition by source_name, event_id, rejection_reason is null
             order by loaded_at desc, loaded_from, number_in_file
         ) as delivery_number,
-        min(loaded_from) over (
+        row_number() over (
             partition by source_name, event_id, rejection_reason is null, number_in_file
-        ) as first_loaded_from
+            order by loaded_at desc, loaded_from
+        ) as file_number
     from numbered
 ),
 
@@ -71,7 +72,7 @@ final as (
         end as row_outcome,
         case
             when event_id is null or delivery_number = 1 then rejection_reason
-            when loaded_from <> first_loaded_from then 'repeated_in_another_file'
+            when file_number > 1 then 'repeated_in_another_file'
             else 'repeated_in_the_same_file'
         end as row_reason
     from compared

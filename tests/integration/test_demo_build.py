@@ -110,7 +110,9 @@ def test_sources_are_stitched(demo_world: World):
     kinds = dict(
         demo_world.rows(
             "with kinds as ("
-            "select customer_id, string_agg(source_name, '+' order by source_name) as kind from identity.identity_map group by 1) select kind, count(*) from kinds group by 1"
+            "    select customer_id, string_agg(source_name, '+' order by source_name) as kind"
+            "    from identity.identity_map group by customer_id"
+            ") select kind, count(*) from kinds group by kind"
         )
     )
     assert kinds["crm+shop"] > 1000
@@ -165,3 +167,20 @@ def test_when_training_is_due(demo_copy: World):
         ("churn", "its settings changed", True),
         ("purchase", "older than retrain_every_days", True),
     ]
+
+
+def test_standing_at_an_earlier_day_uses_only_models_of_that_day(demo_copy: World):
+    """A champion that was trained later would know the future: the run trains its own."""
+    demo_copy.regulars("build", "--as-of-date", "2026-03-31")
+    published = demo_copy.rows("select as_of_date::varchar from publication", published=True)
+    assert published == [("2026-03-31",)]
+    champions = demo_copy.rows(
+        "select prediction, trained_as_of_date::varchar from training.champions order by 1"
+    )
+    assert champions == [("churn", "2026-03-31"), ("purchase", "2026-03-31")]
+    latest = "select max(occurred_at)::date::varchar from customer_timeline"
+    assert demo_copy.value(latest, published=True) == "2026-03-31"
+    dates = demo_copy.rows(
+        "select distinct score_date::varchar from customer_score_history order by 1", published=True
+    )
+    assert dates == [("2026-03-31",), ("2026-06-30",)]

@@ -49,14 +49,15 @@ def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
     before = {str(day): features(demo_copy, str(day)) for (day,) in days}
     today = str(days[-1][0])
     demo_copy.change(
-        # every order once more in the future, and tomorrow's twin of each browsing
+        # every order once more in the future, with three times the units
         "insert into raw_shop.orders select order_id || '-later', account_id,"
         " timestamp '2026-07-01 09:00:00', channel, currency, loaded_at from raw_shop.orders",
         "insert into raw_shop.order_lines select order_id || '-later', line_number, product_id,"
         " quantity * 3, unit_price, discount_amount, loaded_at from raw_shop.order_lines",
         # pairs of strangers get the same loyalty number: the younger of each pair joins the older
         "insert into raw_shop.accounts select account_id, null,"
-        " 'glue-' || (row_number() over (order by account_id) // 2), timestamp '2026-07-01 08:00:00', loaded_at from raw_shop.accounts",
+        " 'glue-' || (row_number() over (order by account_id) // 2),"
+        " timestamp '2026-07-01 08:00:00', loaded_at from raw_shop.accounts",
     )
     demo_copy.dbt(
         "run", "--vars", f"{{snapshot_count: {len(days) - 1}}}", "--select", "+customer_features"

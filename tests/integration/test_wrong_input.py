@@ -47,6 +47,7 @@ def test_wrong_raw_tables_stop_at_staging(demo_copy: World):
             "'yesterday' does not match the format '%Y-%m-%d'",
         ),
         (["build", "--select", "no_such_model+", "--nonsense"], "No such option"),
+        (["build", "--target", "prod"], "Target prod has no sources yet: add yours"),
         (["publication", "show", "--target", "retail"], "Nothing is published for retail yet"),
         (
             ["publication", "query", "select * from nothing"],

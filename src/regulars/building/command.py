@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from regulars.building.run import Outcome, run_dbt
-from regulars.project import published_folder, warehouse_file
+from regulars.errors import UserError
+from regulars.project import project_folder, published_folder, warehouse_file
 
 
 @click.command(
@@ -32,6 +33,7 @@ def build(
     all is well, 1 when a node failed, 2 when the run could not start.
     """
     warehouse_file(target)
+    check_sources(target)
     variables = run_variables(as_of_date.date() if as_of_date else None, retrain)
     console = Console(stderr=True)
     bar = Progress(
@@ -50,6 +52,20 @@ def build(
             lambda name, done, of: bar.update(task, description=name, completed=done, total=of),
         )
     return report(outcome, target)
+
+
+def check_sources(target: str) -> None:
+    """Refuses a target that nothing feeds.
+
+    Raises:
+        UserError: when the target's world in dbt_project.yml names no source.
+    """
+    project = yaml.safe_load((project_folder() / "dbt_project.yml").read_text())
+    if not project["vars"]["worlds"].get(target, {}).get("sources"):
+        raise UserError(
+            f"Target {target} has no sources yet: add yours to its world in dbt_project.yml,"
+            " as docs/guides/bring-your-own-data.md shows."
+        )
 
 
 def run_variables(as_of_date: date | None, retrain: bool) -> str:
