@@ -57,11 +57,10 @@ class CsvFile:
         with self._open() as stream:
             numbered = self._rows(stream)
             next(numbered)
-            for line, row in numbered:
-                if not row:
-                    if width > 1:
-                        continue
-                    row = [""]
+            for line, read in numbered:
+                if not read and width > 1:
+                    continue
+                row = read or [""]
                 if len(row) != width:
                     raise UserError(
                         f"{self.file}, line {line}: "
