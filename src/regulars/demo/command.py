@@ -62,7 +62,7 @@ def demo(customers: int, years: int, seed: int, target: str) -> None:
                 yield name, table
                 bar.advance(task)
 
-        rows = write_tables(file, told())
+        rows = write_tables(target, told())
     for name, count in rows.items():
         click.echo(f"{name:<22}{count:>13,}")
     click.echo(f"A world of {customers:,} people is in {file}.")

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import duckdb
 
+from regulars.engines.duckdb_warehouse import open_warehouse
 from regulars.errors import UserError
 from regulars.loading.csv_text import CsvFile
 from regulars.loading.files import check_files
@@ -17,7 +18,7 @@ from regulars.loading.invoice_dates import invoice_date_query
 from regulars.loading.names import distinct, literal
 from regulars.loading.parts import Part, arrow_part, csv_part, parquet_columns, parquet_part
 from regulars.loading.progress import progress
-from regulars.loading.warehouse import RawTable, now, open_warehouse, replace_tables
+from regulars.loading.raw_tables import RawTable, now, replace_tables
 from regulars.loading.workbook import sheets
 
 SCHEMA, TABLE = "raw_online_retail", "transactions"

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import click
 
+from regulars.engines.duckdb_warehouse import open_warehouse
 from regulars.errors import UserError
 from regulars.loading.csv_text import CsvFile
 from regulars.loading.files import check_files
 from regulars.loading.names import literal, quoted, snake_case
 from regulars.loading.parts import Part, csv_part, parquet_columns, parquet_part
-from regulars.loading.warehouse import RawTable, now, open_warehouse, replace_tables
+from regulars.loading.raw_tables import RawTable, now, replace_tables
 
 _SOURCE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 

@@ -12,7 +12,7 @@ from regulars.errors import UserError
 from regulars.loading.csv_text import CsvFile
 from regulars.loading.names import literal, quoted
 from regulars.loading.progress import progress
-from regulars.loading.warehouse import check_count
+from regulars.loading.raw_tables import check_count
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
-from conftest import CSV_HEADER, FIRST_SHEET, HEADER, LOADED, Query, Run
+
+from tests.unit.loading.conftest import CSV_HEADER, FIRST_SHEET, HEADER, LOADED, Query, Run
 
 TABLE = "raw_online_retail.transactions"
 RAW = "invoice, stock_code, description, quantity, invoice_date, price, customer_id, country"

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import Query, Run
 
+from regulars.engines.duckdb_warehouse import open_warehouse
 from regulars.errors import UserError
-from regulars.loading.warehouse import RawTable, open_warehouse, replace_tables
+from regulars.loading.raw_tables import RawTable, replace_tables
+from tests.unit.loading.conftest import Query, Run
 
 
 def test_csv_files(run: Run, query: Query, tmp_path: Path) -> None:

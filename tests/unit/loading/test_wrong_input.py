@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import CSV_HEADER, Run
+
+from tests.unit.loading.conftest import CSV_HEADER, Run
 
 ROW = "1,2,x,3,2009-12-01 07:45:00,1.5,12346,UK"
 

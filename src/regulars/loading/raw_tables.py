@@ -1,17 +1,12 @@
-"""The target's DuckDB file: opened with clear errors, its raw tables replaced at once."""
+"""Raw tables, replaced all at once or not at all."""
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import duckdb
 
 from regulars.errors import UserError
 from regulars.loading.names import quoted
-from regulars.project import warehouse_file
 
 
 @dataclass(frozen=True)
@@ -21,31 +16,6 @@ class RawTable:
     name: str
     query: str
     rows: int
-
-
-@contextmanager
-def open_warehouse(target: str) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the target's file, the only one there can be.
-
-    Raises:
-        UserError: when the target is unknown, its file is in use or isn't DuckDB's, or the
-            engine can't go on (disk or memory full).
-    """
-    try:
-        file = warehouse_file(target)
-    except OSError as error:
-        raise UserError(f"{error.filename} can't be made: {error.strerror}.") from error
-    offline = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
-    try:
-        connection = duckdb.connect(str(file), config={**offline})
-    except duckdb.Error as error:
-        raise UserError(_why_not_opened(file, str(error))) from error
-    try:
-        yield connection
-    except duckdb.Error as error:
-        raise UserError(f"Nothing was loaded: {str(error).splitlines()[0]}") from error
-    finally:
-        connection.close()
 
 
 def replace_tables(
@@ -83,11 +53,3 @@ def check_count(
 def now() -> datetime:
     """The present moment in UTC, without a zone, as the warehouse holds it."""
     return datetime.now(UTC).replace(tzinfo=None)
-
-
-def _why_not_opened(file: Path, message: str) -> str:
-    if "lock" in message.lower():
-        process = re.search(r"PID (\d+)", message)
-        holder = f"process {process[1]}" if process else "another process"
-        return f"{file} is in use by {holder}: end it or wait, then load again."
-    return f"{file} can't be opened: {message.splitlines()[0]}"

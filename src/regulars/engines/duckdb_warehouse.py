@@ -1,0 +1,48 @@
+"""The DuckDB file of a target, opened to write raw tables, with errors that a person can read."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from regulars.errors import UserError
+from regulars.project import warehouse_file
+
+OFFLINE: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+@contextmanager
+def open_warehouse(target: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the target's file, the only one there can be.
+
+    Raises:
+        UserError: when the target is unknown, its file is in use or isn't DuckDB's, or the
+            engine can't go on (disk or memory full).
+    """
+    try:
+        file = warehouse_file(target)
+    except OSError as error:
+        raise UserError(f"{error.filename} can't be made: {error.strerror}.") from error
+    try:
+        connection = duckdb.connect(str(file), config=OFFLINE)
+    except duckdb.Error as error:
+        raise UserError(_why_not_opened(file, str(error))) from error
+    try:
+        yield connection
+    except duckdb.Error as error:
+        raise UserError(f"Nothing was loaded: {str(error).splitlines()[0]}") from error
+    finally:
+        connection.close()
+
+
+def _why_not_opened(file: Path, message: str) -> str:
+    if "lock" in message.lower():
+        process = re.search(r"PID (\d+)", message)
+        holder = f"process {process[1]}" if process else "another process"
+        return f"{file} is in use by {holder}: end it or wait, then load again."
+    return f"{file} can't be opened: {message.splitlines()[0]}"
