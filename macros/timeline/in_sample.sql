@@ -5,7 +5,7 @@
     Usage:   where {{ in_sample('customer_id') }}
 #}
 {% macro in_sample(customer_id) -%}
-    {% if target.name == 'dev' -%}
+    {% if target.name == 'dev' and var('dev_sample_percent') < 100 -%}
         {# two hex digits are 256 equal parts #}
         substring({{ dbt.hash(customer_id) }}, 1, 2) < '{{ "%02x" | format((var("dev_sample_percent") * 256 / 100) | int) }}'
     {%- else -%}

@@ -41,7 +41,8 @@ def write_published_file(
     row |= {"generation": published_generation(file) + 1, "published_at": datetime.now(UTC)}
     written = pa.Table.from_pylist([row], schema=_publication_schema(publication))
     draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
-    draft.unlink(missing_ok=True)
+    for left_behind in file.parent.glob(f".{file.name}.*.draft*"):
+        left_behind.unlink()  # by a run that was killed: only one process can hold the build file
     try:
         _write(session, tables | {"publication": session.from_arrow(written)}, draft)
         _flush(draft)

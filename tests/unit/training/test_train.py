@@ -14,8 +14,9 @@ from regulars.errors import UserError
 from regulars.training import booster as boosting
 from regulars.training import train as training
 from regulars.training.matrix import Matrix, read_training_matrix
+from regulars.training.registry import REGISTRY_SCHEMA
 from regulars.training.settings import Prediction
-from regulars.training.train import REGISTRY_SCHEMA, train_when_due
+from regulars.training.train import train_when_due
 
 Relation = duckdb.DuckDBPyRelation
 Train = Callable[..., dict[str, Any]]

@@ -1,0 +1,84 @@
+"""Is a challenger good enough to score with? Judged on a day that it hasn't learnt from."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from regulars.training import booster as boosting
+from regulars.training.checks import TrainingRefusedError, check_learnable
+from regulars.training.matrix import Matrix
+from regulars.training.metrics import measure
+from regulars.training.settings import Prediction
+from regulars.training.temporal import newest_snapshot_holdout
+
+# how much worse on the same held-out snapshot a challenger may be: about the noise of an
+# AUC over a few thousand customers
+AUC_TOLERANCE = 0.02
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judging found.
+
+    Attributes:
+        status: promoted or rejected.
+        reason: why, in words.
+        metrics: the figures on the held-out snapshot; None when it could not be judged.
+    """
+
+    status: str
+    reason: str
+    metrics: dict[str, float] | None = None
+
+
+def judge(matrix: Matrix, prediction: Prediction, champion: Mapping[str, Any]) -> Verdict:
+    """Fits on the past of the newest snapshot, and judges on that snapshot.
+
+    Args:
+        matrix: every row with a closed label window.
+        champion: the row of `training_plan`, with the champion to beat or nulls.
+
+    Returns:
+        Promoted when there is no champion, when it can't be compared, or when the
+        challenger is no worse beyond AUC_TOLERANCE; else rejected.
+    """
+    learn, held_out = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
+    past, newest = matrix.where(learn), matrix.where(held_out)
+    try:
+        check_learnable(past)
+    except TrainingRefusedError as error:
+        return Verdict("promoted", f"not judged out of time: {error}")
+    if len(np.unique(newest.labels)) < 2:
+        reason = "not judged out of time: the newest snapshot has labels of one class"
+        return Verdict("promoted", reason)
+
+    challenger = boosting.fit(past, prediction.parameters)
+    metrics = measure(newest.labels, boosting.predict(challenger, newest.values))
+    if not champion["champion_booster"]:
+        return Verdict("promoted", "the first model", metrics)
+    return _compare(metrics, newest, champion)
+
+
+def _compare(metrics: dict[str, float], newest: Matrix, champion: Mapping[str, Any]) -> Verdict:
+    """Puts the champion's AUC on the same rows beside the challenger's, and says who wins."""
+    names = json.loads(champion["champion_features"])
+    if missing := [name for name in names if name not in newest.features]:
+        return Verdict("promoted", f"the champion's feature {missing[0]} is gone", metrics)
+    try:
+        booster = boosting.from_bytes(
+            champion["champion_booster"], champion["champion_booster_sha256"]
+        )
+    except ValueError as error:
+        return Verdict("promoted", f"the champion can't be compared: {error}", metrics)
+    places = [newest.features.index(name) for name in names]
+    champion_auc = measure(newest.labels, boosting.predict(booster, newest.values[:, places]))[
+        "auc"
+    ]
+    metrics = metrics | {"champion_auc": champion_auc}
+    if metrics["auc"] < champion_auc - AUC_TOLERANCE:
+        reason = f"AUC {metrics['auc']:.3f} against the champion's {champion_auc:.3f}"
+        return Verdict("rejected", reason, metrics)
+    return Verdict("promoted", "no worse than the champion", metrics)
