@@ -12,7 +12,7 @@ import pytest
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.errors import UserError
 from regulars.training import booster as boosting
-from regulars.training import train as training
+from regulars.training.judging import AUC_TOLERANCE
 from regulars.training.matrix import Matrix, read_training_matrix
 from regulars.training.registry import REGISTRY_SCHEMA
 from regulars.training.settings import Prediction
@@ -128,7 +128,7 @@ def test_a_challenger_that_is_clearly_worse_is_rejected(
     assert row["status"] == "rejected"
     assert row["status_reason"].startswith("AUC 0.")
     metrics = json.loads(row["metrics"])
-    assert metrics["champion_auc"] > metrics["auc"] + training.AUC_TOLERANCE
+    assert metrics["champion_auc"] > metrics["auc"] + AUC_TOLERANCE
 
 
 def test_the_champion_gets_its_features_by_name(
