@@ -1,5 +1,7 @@
 """`regulars publication`: what BI reads now."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -60,8 +62,10 @@ def show(target: str) -> None:
     console.print(f"Published for {target}: as of {as_of_date}, generation {generation}\n")
     console.print(table)
     console.print(f"\nRead them from  {file}", soft_wrap=True)
+    program = "regulars" if shutil.which("regulars") else sys.argv[0]
+    chosen = "" if target == "demo" else f" --target {target}"
     console.print(
-        f"For a look      regulars publication query --target {target}"
+        f"For a look      {program} publication query{chosen}"
         ' "select * from customer_scores limit 5"',
         soft_wrap=True,
     )
