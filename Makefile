@@ -48,8 +48,8 @@ lock: $(VENV)/.dev ## resolve requirements.lock anew
 	  --fork-strategy fewest --generate-hashes --no-emit-index-url --no-annotate \
 	  --custom-compile-command 'make lock' -o requirements.lock --quiet --upgrade
 
-clean: ## forget the environment and all builds, not what is published
-	rm -rf $(VENV) target logs warehouse/*.duckdb
+clean: ## forget the environment and the logs; data stays
+	rm -rf $(VENV) target logs
 
 # One lock for all extras: it constrains, with hashes, whatever an extra asks for.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python \

@@ -9,6 +9,15 @@
 #}
 {% macro union_staging(input, read_until=none) %}
     {%- set columns = input_columns(input) -%}
+    {%- set known = ['profiles', 'identifiers', 'events', 'items', 'consents', 'assignments', 'offers'] -%}
+    {%- for source, inputs in world('sources').items() -%}
+        {%- for listed in inputs if listed not in known -%}
+            {% do exceptions.raise_compiler_error(
+                "Source " ~ source ~ " of target " ~ target.name ~ " lists the input '" ~ listed
+                ~ "' in dbt_project.yml: there are " ~ known | join(', ') ~ "."
+            ) %}
+        {%- endfor -%}
+    {%- endfor -%}
     {%- set feeds = [] -%}
     {%- for source, inputs in world('sources').items() if input in inputs -%}
         {%- do feeds.append(source) -%}

@@ -16,6 +16,7 @@
         'features': 'text',
         'parameters': 'text',
         'settings': 'text',
+        'question': 'text',
         'code_version': 'text',
         'booster': 'bytes',
         'booster_sha256': 'text',

@@ -17,7 +17,7 @@ known_orders as (
         snapshots.as_of_date,
         row_number() over (
             partition by orders.customer_id, snapshots.as_of_date
-            order by orders.event_date desc, orders.order_id, orders.known_date
+            order by orders.event_date desc, orders.source_name, orders.order_id, orders.known_date
         ) as orders_back
     from orders
     inner join snapshots

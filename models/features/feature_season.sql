@@ -1,5 +1,5 @@
 -- One row per (customer_id, as_of_date): what was bought around this day a year ago.
--- Only where the log reaches back far enough; elsewhere there is no row, and the features are missing.
+-- Only where the log is a year old; elsewhere there is no row, and the features are missing.
 
 with
 

@@ -25,8 +25,9 @@ judged as (
                 then 'quantity_not_positive'
             when staged.event_type = 'purchase' and coalesce(staged.unit_price, 0) <= 0
                 then 'unit_price_not_positive'
-            when event_types.is_revenue and coalesce(staged.amount, -1) < 0 then 'amount_missing_or_negative'
-            when event_types.is_revenue and coalesce(staged.currency, '') <> '{{ world("reporting_currency") }}'
+            when (event_types.is_revenue and staged.amount is null) or staged.amount < 0
+                then 'amount_missing_or_negative'
+            when staged.amount is not null and coalesce(staged.currency, '') <> '{{ world("reporting_currency") }}'
                 then 'currency_without_rate'
         end as rejection_reason
     from staged

@@ -3,10 +3,10 @@
 
 {{ config(
     materialized='incremental',
-    incremental_strategy='delete+insert',
-    unique_key=['prediction', 'score_date'],
+    incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
+    pre_hook='{{ forget_scores_of_today() }}',
 ) }}
 
 with
@@ -66,7 +66,7 @@ final as (
         cast(ranked.model_id as {{ column_type('text') }}) as model_id,
         cast(ranked.horizon_days as {{ column_type('integer') }}) as horizon_days,
         cast(ranked.score as {{ column_type('number') }}) as score,
-        cast(100 * ranked.share_at_or_below as {{ column_type('number') }}) as score_percentile,
+        cast(round(100 * ranked.share_at_or_below, 2) as {{ column_type('number') }}) as score_percentile,
         cast(ranked.score_decile as {{ column_type('integer') }}) as score_decile,
         cast(case
             when ranked.score_decile >= 9 then 'high'

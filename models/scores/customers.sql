@@ -32,18 +32,28 @@ customers as (
     group by customer_id
 ),
 
--- fifths of all who ever bought; ties fall in a fixed order, so that fifths are equal in size
-buyers as (
+-- how far up each buyer stands, 0 to 1, on four counts; equal values stand equally far
+ranked as (
     select
         features.*,
-        ntile(5) over (order by features.days_since_last_purchase desc, features.customer_id) as recency_score,
-        ntile(5) over (order by features.purchases_count, features.customer_id) as frequency_score,
-        ntile(5) over (order by features.revenue_amount, features.customer_id) as monetary_score,
-        ntile(5) over (order by features.days_since_first_purchase, features.customer_id) as tenure_score
+        percent_rank() over (order by features.days_since_last_purchase desc) as recency_rank,
+        percent_rank() over (order by features.purchases_count) as frequency_rank,
+        percent_rank() over (order by features.revenue_amount) as monetary_rank,
+        percent_rank() over (order by features.days_since_first_purchase) as tenure_rank
     from features
     inner join today
         on features.as_of_date = today.as_of_date
     where features.purchases_count > 0
+),
+
+buyers as (
+    select
+        *,
+        case when recency_rank = 1 then 5 else 1 + floor(5 * recency_rank) end as recency_score,
+        case when frequency_rank = 1 then 5 else 1 + floor(5 * frequency_rank) end as frequency_score,
+        case when monetary_rank = 1 then 5 else 1 + floor(5 * monetary_rank) end as monetary_score,
+        case when tenure_rank = 1 then 5 else 1 + floor(5 * tenure_rank) end as tenure_score
+    from ranked
 ),
 
 segmented as (
@@ -51,7 +61,7 @@ segmented as (
         buyers.*,
         segments.rfm_segment
     from buyers
-    inner join segments
+    left join segments
         on
             buyers.recency_score = segments.recency_score
             and floor((buyers.frequency_score + buyers.monetary_score + 1) / 2) = segments.frequency_monetary_score

@@ -1,6 +1,8 @@
 -- One row: the day that this run stands at, the last whole UTC day that is known.
 -- The newest day of events may still be running, so the default is the day before it.
 
+{{ config(pre_hook="{{ check_as_of_date() }}") }}
+
 with
 
 events as (

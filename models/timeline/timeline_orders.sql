@@ -10,6 +10,7 @@ events as (
 final as (
     select
         customer_id,
+        source_name,
         coalesce(order_id, event_id) as order_id,
         event_date,
         known_date,
@@ -22,6 +23,7 @@ final as (
     where event_type = 'purchase'
     group by
         customer_id,
+        source_name,
         coalesce(order_id, event_id),
         event_date,
         known_date

@@ -10,6 +10,16 @@ today as (
     select * from {{ ref('timeline_as_of_date') }}
 ),
 
+-- a model that learnt another horizon or population must not score this one
+questions as (
+    {%- for name in var('predictions') %}
+    select
+        '{{ name }}' as prediction,
+        '{{ prediction_question(name) }}' as question
+    {%- if not loop.last %} union all{% endif %}
+    {%- endfor %}
+),
+
 ranked as (
     select
         registry.*,
@@ -20,6 +30,10 @@ ranked as (
     from registry
     inner join today
         on registry.as_of_date <= today.as_of_date
+    inner join questions
+        on
+            registry.prediction = questions.prediction
+            and registry.question = questions.question
     where registry.status = 'promoted'
 ),
 

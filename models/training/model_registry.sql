@@ -17,6 +17,11 @@ trained as (
     {%- endfor %}
 ),
 
+registered as (
+    {{ previous('model_registry', {'model_id': 'text'}) }}
+),
+
+-- a training that is repeated on the same data gives the same model: it stands once
 final as (
     select
         {%- for column, type in registry_columns().items() if column not in ('run_id', 'trained_at') %}
@@ -25,6 +30,7 @@ final as (
         cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}) as trained_at
     from trained
+    where model_id not in (select registered.model_id from registered)
 )
 
 select * from final

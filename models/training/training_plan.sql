@@ -15,7 +15,8 @@ predictions as (
     {%- for name, settings in var('predictions').items() %}
     select
         '{{ name }}' as prediction,
-        '{{ training_settings(name) }}' as settings
+        '{{ training_settings(name) }}' as settings,
+        '{{ prediction_question(name) }}' as question
     {%- if not loop.last %} union all{% endif %}
     {%- endfor %}
 ),
@@ -43,6 +44,7 @@ judged as (
     select
         predictions.prediction,
         predictions.settings,
+        predictions.question,
         today.as_of_date,
         case
             when {{ 'true' if var('retrain') else 'false' }} then 'asked for'
@@ -53,8 +55,7 @@ judged as (
         end as due_reason,
         champions.model_id as champion_model_id,
         champions.features as champion_features,
-        champions.booster as champion_booster,
-        champions.booster_sha256 as champion_booster_sha256
+        champions.parameters as champion_parameters
     from predictions
     cross join today
     left join trained as latest
@@ -66,6 +67,7 @@ judged as (
             predictions.prediction = champions.prediction
             and champions.champions_back = 1
             and champions.status = 'promoted'
+            and predictions.question = champions.question
 ),
 
 final as (
@@ -74,11 +76,11 @@ final as (
         due_reason is not null as is_due,
         due_reason,
         settings,
+        question,
         as_of_date,
         champion_model_id,
         champion_features,
-        champion_booster,
-        champion_booster_sha256
+        champion_parameters
     from judged
 )
 

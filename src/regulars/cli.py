@@ -27,6 +27,9 @@ def main(arguments: list[str] | None = None) -> None:
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
         code = cli.main(args=arguments, prog_name="regulars", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)  # a page, not a sentence
+        code = 2
     except click.ClickException as error:
         code = _fail(error.format_message())
     except UserError as error:
@@ -35,6 +38,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = _fail(str(error))
     except click.Abort:
         code = _fail("stopped.")
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        code = _fail(f"{type(error).__name__}: {error} (regulars --debug … shows where)")
     sys.exit(code if isinstance(code, int) else 0)
 
 

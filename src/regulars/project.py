@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -39,15 +40,28 @@ def warehouse_file(target: str) -> Path:
     """The DuckDB file that a target builds in; its folder is made when it is missing.
 
     Raises:
-        UserError: when the target isn't one of profiles.yml's DuckDB targets.
+        UserError: when the target isn't one of profiles.yml's DuckDB targets, or the folder
+            can't be made.
+    """
+    check_target(target)
+    folder = home() / "warehouse"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"{folder} can't be made: {error.strerror}.") from error
+    return folder / f"{target}.duckdb"
+
+
+def check_target(target: str) -> None:
+    """Refuses a target that profiles.yml doesn't have as a DuckDB target.
+
+    Raises:
+        UserError: naming those that it has.
     """
     if target not in duckdb_targets():
         raise UserError(
             f"Unknown target '{target}': profiles.yml has {', '.join(duckdb_targets())}."
         )
-    folder = home() / "warehouse"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / f"{target}.duckdb"
 
 
 def published_folder(target: str) -> Path:
@@ -57,9 +71,23 @@ def published_folder(target: str) -> Path:
 
 def duckdb_targets() -> list[str]:
     """The targets of profiles.yml that build in a local file, in their order there."""
-    profiles = yaml.safe_load((project_folder() / "profiles.yml").read_text())
-    outputs = profiles["regulars"]["outputs"]
+    outputs = read_yaml(project_folder() / "profiles.yml")["regulars"]["outputs"]
     return [name for name, output in outputs.items() if output["type"] == "duckdb"]
+
+
+def read_yaml(file: Path) -> Any:
+    """What a YAML file of the project holds.
+
+    Raises:
+        UserError: when it is missing or isn't YAML; names file and line.
+    """
+    try:
+        return yaml.safe_load(file.read_text())
+    except OSError as error:
+        raise UserError(f"{file} can't be read: {error.strerror}.") from error
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise UserError(f"{file}, line {line}: {error.problem}.") from error
 
 
 def _is_project(folder: Path) -> bool:

@@ -184,3 +184,20 @@ def test_standing_at_an_earlier_day_uses_only_models_of_that_day(demo_copy: Worl
         "select distinct score_date::varchar from customer_score_history order by 1", published=True
     )
     assert dates == [("2026-03-31",), ("2026-06-30",)]
+
+
+def test_a_model_that_learnt_another_horizon_does_not_score(demo_copy: World):
+    """The horizon changes, and the training for it fails: no scores are better than wrong ones."""
+    predictions = (
+        "{predictions: {churn: {horizon_days: 700, population: days_since_last_purchase < 365},"
+        " purchase: {horizon_days: 30, population: days_since_last_purchase < 365}}}"
+    )
+    demo_copy.regulars("build", "--vars", predictions)
+    champions = demo_copy.rows("select prediction, horizon_days from training.champions")
+    assert champions == [("purchase", 30)]
+    statuses = demo_copy.rows("select prediction, status, horizon_days from model_registry", True)
+    assert ("churn", "failed", 700) in statuses
+    scores = demo_copy.rows(
+        "select count(churn_score), count(purchase_score) from customer_scores", True
+    )
+    assert scores[0][0] == 0 < scores[0][1]

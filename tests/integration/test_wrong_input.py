@@ -77,3 +77,22 @@ def test_a_wrong_as_of_date_in_plain_dbt_is_named(demo_world: World):
     )
     assert done.returncode != 0
     assert "as_of_date is '31.05.2011': write it as yyyy-mm-dd" in done.stdout
+
+
+@pytest.mark.parametrize("day", ["1990-01-01", "2027-03-31"])
+def test_a_day_outside_the_log_is_refused_before_anything_is_trained(demo_copy: World, day: str):
+    before = hashlib.sha256(demo_copy.published.read_bytes()).hexdigest()
+    trainings = demo_copy.value("select count(*) from training.model_registry")
+    done = demo_copy.regulars("build", "--as-of-date", day, check=False)
+    assert done.returncode == 1
+    assert f"timeline_as_of_date: as_of_date {day} lies outside the events" in done.stderr
+    assert "choose a day between them" in done.stderr
+    assert demo_copy.value("select count(*) from training.model_registry") == trainings
+    assert hashlib.sha256(demo_copy.published.read_bytes()).hexdigest() == before
+
+
+def test_an_unknown_input_is_named(demo_world: World):
+    worlds = "{worlds: {demo: {reporting_currency: EUR, sources: {shop: [events, itemz]}}}}"
+    done = demo_world.dbt("compile", "--vars", worlds, "--select", "input_events", check=False)
+    assert done.returncode != 0
+    assert "lists the input 'itemz'" in done.stdout

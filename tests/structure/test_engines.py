@@ -16,7 +16,7 @@ ENGINE_IN_SQL = re.compile(
 # Packages that speak to one engine. loading/ and demo/ write raw tables into the embedded file,
 # before dbt and its engine come in; publication/ shows what was published in one.
 ENGINE_PACKAGES = {"duckdb", "snowflake"}
-MAY_IMPORT_AN_ENGINE = ("engines/", "loading/", "demo/", "publication/")
+MAY_IMPORT_AN_ENGINE = ("engines/", "loading/", "demo/", "building/", "publication/")
 
 SQL_FILES = sorted(
     path

@@ -70,10 +70,22 @@ def test_being_stopped_is_no_traceback(
     assert err.split() == ["Error:", "stopped."]
 
 
-def test_an_error_that_nobody_foresaw_is_not_hidden(command: Callable[[Any], None]) -> None:
+def test_an_error_that_nobody_foresaw_is_one_line_and_whole_with_debug(
+    run: Run, command: Callable[[Any], None]
+) -> None:
     command(duckdb.Error("what"))
+    code, _, said = run("try-it")
+    assert code == 2
+    assert said == "Error: Error: what (regulars --debug … shows where)\n"
     with pytest.raises(duckdb.Error):
-        main(["try-it"])
+        main(["--debug", "try-it"])
+
+
+def test_a_group_without_a_command_shows_its_help(run: Run) -> None:
+    code, _, said = run("load")
+    assert code == 2
+    assert len(said.splitlines()) > 5
+    assert "online-retail" in said
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from regulars.building.run import Outcome, run_dbt
+from regulars.engines.duckdb_warehouse import check_free
 from regulars.errors import UserError
-from regulars.project import project_folder, published_folder, warehouse_file
+from regulars.project import project_folder, published_folder, read_yaml, warehouse_file
 
 
 @click.command(
@@ -23,18 +24,25 @@ from regulars.project import project_folder, published_folder, warehouse_file
     help="The day to stand at; later rows are not read. Default: the last whole day of events.",
 )
 @click.option("--retrain", is_flag=True, help="Train even when no training is due.")
+@click.option("--vars", "more", default="{}", help="Other vars, as YAML, as dbt takes them.")
 @click.argument("dbt_arguments", nargs=-1, type=click.UNPROCESSED)
 def build(
-    target: str, as_of_date: datetime | None, retrain: bool, dbt_arguments: tuple[str, ...]
+    target: str,
+    as_of_date: datetime | None,
+    retrain: bool,
+    more: str,
+    dbt_arguments: tuple[str, ...],
 ) -> int:
     """Build everything, from raw tables to the published file.
 
     DBT_ARGUMENTS, such as --select or --threads, go to dbt as they are. Exit code: 0 when
     all is well, 1 when a node failed, 2 when the run could not start.
     """
-    warehouse_file(target)
+    file = warehouse_file(target)
     check_sources(target)
-    variables = run_variables(as_of_date.date() if as_of_date else None, retrain)
+    refuse_own_options(dbt_arguments)
+    variables = run_variables(as_of_date.date() if as_of_date else None, retrain, more)
+    check_free(file)
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description}"),
@@ -60,17 +68,37 @@ def check_sources(target: str) -> None:
     Raises:
         UserError: when the target's world in dbt_project.yml names no source.
     """
-    project = yaml.safe_load((project_folder() / "dbt_project.yml").read_text())
-    if not project["vars"]["worlds"].get(target, {}).get("sources"):
+    worlds = read_yaml(project_folder() / "dbt_project.yml")["vars"]["worlds"]
+    if not (worlds.get(target) or {}).get("sources"):
         raise UserError(
             f"Target {target} has no sources yet: add yours to its world in dbt_project.yml,"
             " as docs/guides/bring-your-own-data.md shows."
         )
 
 
-def run_variables(as_of_date: date | None, retrain: bool) -> str:
-    """The --vars that a run gets, as YAML."""
-    variables: dict[str, str | bool] = {}
+def refuse_own_options(dbt_arguments: tuple[str, ...]) -> None:
+    """Refuses what this command decides itself: dbt would take the last one that it is given.
+
+    Raises:
+        UserError: naming the option.
+    """
+    for argument in dbt_arguments:
+        if argument.partition("=")[0] in ("-t", "--profile", "--profiles-dir", "--project-dir"):
+            raise UserError(f"{argument}: say --target, or set REGULARS_PROJECT for the folder.")
+
+
+def run_variables(as_of_date: date | None, retrain: bool, more: str = "{}") -> str:
+    """The --vars that a run gets, as YAML: those given, and the options' own over them.
+
+    Raises:
+        UserError: when those given aren't a YAML mapping.
+    """
+    try:
+        variables = yaml.safe_load(more) or {}
+    except yaml.YAMLError:
+        variables = None
+    if not isinstance(variables, dict):
+        raise UserError(f"--vars {more}: write a mapping, such as '{{dev_sample_percent: 50}}'.")
     if as_of_date:
         variables["as_of_date"] = as_of_date.isoformat()
     if retrain:
@@ -89,5 +117,8 @@ def report(outcome: Outcome, target: str) -> int:
             err=True,
         )
         return 1
-    click.echo(f"{outcome.nodes} nodes built. Published: {published_folder(target)}")
+    if not outcome.nodes:
+        raise UserError("Nothing was selected: dbt ls lists the names of nodes.")
+    published = f" Published: {published_folder(target)}" if outcome.is_published else ""
+    click.echo(f"{outcome.nodes} nodes built.{published}")
     return 0

@@ -19,11 +19,13 @@ class Outcome:
         nodes: how many nodes finished, whichever way.
         failures: one line per failed node: its name and why.
         skipped: how many nodes were not tried because of those.
+        is_published: whether the published file was replaced.
     """
 
     nodes: int
     failures: list[str] = field(default_factory=list)
     skipped: int = 0
+    is_published: bool = False
 
 
 def run_dbt(
@@ -67,6 +69,7 @@ def run_dbt(
             f"{r.node.name}: {one_line(r.message or '')}" for r in results if r.status in FAILED
         ],
         skipped=sum(r.status == "skipped" for r in results),
+        is_published=any(r.node.name == "publish" and r.status == "success" for r in results),
     )
 
 

@@ -24,14 +24,11 @@ def open_warehouse(target: str) -> Iterator[duckdb.DuckDBPyConnection]:
         UserError: when the target is unknown, its file is in use or isn't DuckDB's, or the
             engine can't go on (disk or memory full).
     """
-    try:
-        file = warehouse_file(target)
-    except OSError as error:
-        raise UserError(f"{error.filename} can't be made: {error.strerror}.") from error
+    file = warehouse_file(target)
     try:
         connection = duckdb.connect(str(file), config=OFFLINE)
     except duckdb.Error as error:
-        raise UserError(_why_not_opened(file, str(error))) from error
+        raise UserError(why_not_opened(file, str(error))) from error
     try:
         yield connection
     except duckdb.Error as error:
@@ -40,9 +37,22 @@ def open_warehouse(target: str) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def _why_not_opened(file: Path, message: str) -> str:
+def check_free(file: Path) -> None:
+    """Refuses to start on a warehouse file that another process holds, or that can't be written.
+
+    Raises:
+        UserError: naming the holder when the system tells it.
+    """
+    try:
+        duckdb.connect(str(file), config=OFFLINE).close()
+    except duckdb.Error as error:
+        raise UserError(why_not_opened(file, str(error))) from error
+
+
+def why_not_opened(file: Path, message: str) -> str:
+    """DuckDB's message on a file that it can't open, as one sentence that says what to do."""
     if "lock" in message.lower():
         process = re.search(r"PID (\d+)", message)
         holder = f"process {process[1]}" if process else "another process"
-        return f"{file} is in use by {holder}: end it or wait, then load again."
+        return f"{file} is in use by {holder}: end it or wait, then try again."
     return f"{file} can't be opened: {message.splitlines()[0]}"

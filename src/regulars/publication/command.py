@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from regulars.errors import UserError
-from regulars.project import published_folder, warehouse_file
+from regulars.project import check_target, published_folder
 
 GRAINS = {
     "customers": "one row per customer: RFM scores and segment",
@@ -90,7 +90,7 @@ def query(sql: str, target: str) -> None:
 
 
 def _published_file(target: str) -> Path:
-    warehouse_file(target)  # an unknown target gets a line of its own
+    check_target(target)
     file = published_folder(target) / "regulars.duckdb"
     if not file.exists():
         raise UserError(f"Nothing is published for {target} yet: run regulars build first.")

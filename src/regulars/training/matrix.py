@@ -1,6 +1,7 @@
 """The feature matrix: features × labels of many customers at several snapshots."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,11 @@ class Matrix:
     def where(self, chosen: np.ndarray) -> "Matrix":
         """The rows that a mask chooses."""
         return Matrix(self.features, self.values[chosen], self.labels[chosen], self.dates[chosen])
+
+    def only(self, names: Sequence[str]) -> "Matrix":
+        """All rows, with these features in this order."""
+        places = [self.features.index(name) for name in names]
+        return Matrix(tuple(names), self.values[:, places], self.labels, self.dates)
 
 
 def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:

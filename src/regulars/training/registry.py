@@ -26,6 +26,7 @@ REGISTRY_SCHEMA = pa.schema(
         "features": pa.string(),
         "parameters": pa.string(),
         "settings": pa.string(),
+        "question": pa.string(),
         "code_version": pa.string(),
         "booster": pa.binary(),
         "booster_sha256": pa.string(),

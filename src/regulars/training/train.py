@@ -40,6 +40,7 @@ def train_when_due(
         "horizon_days": prediction.horizon_days,
         "parameters": json.dumps(dict(prediction.parameters), sort_keys=True),
         "settings": planned["settings"],
+        "question": planned["question"],
         "code_version": f"regulars {regulars.__version__}, xgboost {xgboost.__version__}",
     }
     try:
@@ -73,6 +74,7 @@ def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) ->
             matrix.features,
             matrix_id(matrix),
             dict(prediction.parameters),
+            planned["settings"],
             regulars.__version__,
             xgboost.__version__,
         ),

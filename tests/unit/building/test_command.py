@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from regulars.building import command
-from regulars.building.command import report, run_variables
+from regulars.building.command import refuse_own_options, report, run_variables
 from regulars.building.run import Outcome
 from regulars.cli import main
+from regulars.errors import UserError
 
 
 @pytest.fixture(autouse=True)
@@ -46,10 +47,35 @@ def test_variables_are_yaml_that_dbt_reads_back() -> None:
 
 
 def test_a_good_run_says_where_it_published(capsys: pytest.CaptureFixture[str], home: Path) -> None:
-    assert report(Outcome(nodes=216), "demo") == 0
+    assert report(Outcome(nodes=216, is_published=True), "demo") == 0
     said = capsys.readouterr()
     assert said.out == f"216 nodes built. Published: {home / 'published' / 'demo'}\n"
     assert said.err == ""
+
+
+def test_a_run_without_publish_claims_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert report(Outcome(nodes=3), "demo") == 0
+    assert capsys.readouterr().out == "3 nodes built.\n"
+    with pytest.raises(UserError, match="Nothing was selected"):
+        report(Outcome(nodes=0), "demo")
+
+
+def test_vars_are_merged_and_the_options_win() -> None:
+    text = run_variables(date(2026, 3, 31), True, "{dev_sample_percent: 50, retrain: false}")
+    assert yaml.safe_load(text) == {
+        "as_of_date": "2026-03-31",
+        "dev_sample_percent": 50,
+        "retrain": True,
+    }
+    for wrong in ("[1, 2]", "{broken: ["):
+        with pytest.raises(UserError, match="write a mapping"):
+            run_variables(None, False, wrong)
+
+
+@pytest.mark.parametrize("option", ["-t", "--profile", "--project-dir=elsewhere"])
+def test_what_the_command_decides_is_not_taken_from_dbt_arguments(option: str) -> None:
+    with pytest.raises(UserError, match="say --target"):
+        refuse_own_options((option, "retail"))
 
 
 def test_a_red_run_has_a_line_per_failure(capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,12 +53,13 @@ def plan(engine: DuckDBEngine) -> Callable[..., Relation]:
             "prediction": "purchase",
             "is_due": True,
             "settings": "{}",
+            "question": "{}",
             "as_of_date": "2024-05-15",
+            "champion_model_id": None,
             "champion_features": None,
-            "champion_booster": None,
-            "champion_booster_sha256": None,
+            "champion_parameters": None,
         } | changed
-        types = {"is_due": pa.bool_(), "champion_booster": pa.binary()}
+        types = {"is_due": pa.bool_()}
         schema = pa.schema({name: types.get(name, pa.string()) for name in row})
         table = pa.Table.from_pylist([row], schema=schema)
         relation = engine.session.from_arrow(table)
