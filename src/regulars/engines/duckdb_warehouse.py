@@ -24,11 +24,7 @@ def open_warehouse(target: str) -> Iterator[duckdb.DuckDBPyConnection]:
         UserError: when the target is unknown, its file is in use or isn't DuckDB's, or the
             engine can't go on (disk or memory full).
     """
-    file = warehouse_file(target)
-    try:
-        connection = duckdb.connect(str(file), config=OFFLINE)
-    except duckdb.Error as error:
-        raise UserError(why_not_opened(file, str(error))) from error
+    connection = _connect(warehouse_file(target))
     try:
         yield connection
     except duckdb.Error as error:
@@ -43,13 +39,17 @@ def check_free(file: Path) -> None:
     Raises:
         UserError: naming the holder when the system tells it.
     """
+    _connect(file).close()
+
+
+def _connect(file: Path) -> duckdb.DuckDBPyConnection:
     try:
-        duckdb.connect(str(file), config=OFFLINE).close()
+        return duckdb.connect(str(file), config=OFFLINE)
     except duckdb.Error as error:
-        raise UserError(why_not_opened(file, str(error))) from error
+        raise UserError(_why_not_opened(file, str(error))) from error
 
 
-def why_not_opened(file: Path, message: str) -> str:
+def _why_not_opened(file: Path, message: str) -> str:
     """DuckDB's message on a file that it can't open, as one sentence that says what to do."""
     if "lock" in message.lower():
         process = re.search(r"PID (\d+)", message)
