@@ -9,7 +9,7 @@
 #}
 {% macro union_staging(input, read_until=none) %}
     {%- set columns = input_columns(input) -%}
-    {%- set known = ['profiles', 'identifiers', 'events', 'items', 'consents', 'assignments', 'offers'] -%}
+    {%- set known = input_names() -%}
     {%- for source, inputs in world('sources').items() -%}
         {%- for listed in inputs if listed not in known -%}
             {% do exceptions.raise_compiler_error(

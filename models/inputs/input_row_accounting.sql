@@ -1,7 +1,7 @@
 -- One row per source, input, outcome and reason: where every row that was read went.
 -- The rows of a source's input add up to what its staging model holds.
 
-{% set inputs = ['profiles', 'identifiers', 'events', 'items', 'consents', 'assignments', 'offers'] %}
+{% set inputs = input_names() %}
 
 with
 

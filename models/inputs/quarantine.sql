@@ -1,7 +1,7 @@
 -- One row per rejected row of any input, with its reason and its whole content as JSON.
 -- Mend it at the source and load again: the next run takes it in.
 
-{% set inputs = ['profiles', 'identifiers', 'events', 'items', 'consents', 'assignments', 'offers'] %}
+{% set inputs = input_names() %}
 
 with
 
