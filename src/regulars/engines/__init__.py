@@ -39,6 +39,22 @@ class Engine(Protocol):
         """Copies relations to where BI reads them, all at once or not at all."""
         ...
 
+    def run_id(self) -> str:
+        """dbt's invocation id of this run, as the hook `name_run` left it in the session.
+
+        Raises:
+            UserError: when the model has no such hook.
+        """
+        ...
+
+    def expectations_connection(self) -> dict[str, Any]:
+        """What Great Expectations' `add_sql` needs to work on the live connection."""
+        ...
+
+    def expectations_table(self, name: str, relation: Any) -> dict[str, Any]:
+        """Names a relation for Great Expectations; returns what `add_table_asset` needs."""
+        ...
+
 
 def engine_of(session: Any) -> Engine:
     """The engine behind the session that dbt hands to a Python model.

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.engines.duckdb_file import write_published_file
+from regulars.errors import UserError
 
 
 class DuckDBEngine:
@@ -46,6 +47,40 @@ class DuckDBEngine:
     ) -> Iterator[pa.RecordBatch]:
         """Rows in batches of at most `batch_rows`."""
         yield from relation.filter(where).project(", ".join(columns)).to_arrow_reader(batch_rows)
+
+    def run_id(self) -> str:
+        """dbt's invocation id of this run, as the hook `name_run` left it in the session.
+
+        Raises:
+            UserError: when the model has no such hook.
+        """
+        ((run_id,),) = self.session.sql("select getvariable('run_id')").fetchall()
+        if run_id is None:
+            raise UserError("This model needs the pre-hook name_run, which says whose run it is.")
+        return str(run_id)
+
+    def expectations_connection(self) -> dict[str, Any]:
+        """What Great Expectations' `add_sql` needs to work on the live connection."""
+        from sqlalchemy.pool import StaticPool
+
+        from regulars.engines.duckdb_sqlalchemy import URL, LiveConnection
+
+        return {
+            "connection_string": URL,
+            "kwargs": {
+                "creator": lambda: LiveConnection(self.session),
+                "poolclass": StaticPool,
+                "pool_reset_on_return": None,
+            },
+        }
+
+    def expectations_table(self, name: str, relation: duckdb.DuckDBPyRelation) -> dict[str, Any]:
+        """Names a relation for Great Expectations: a view that only this session sees."""
+        view = f"gated_{name}"
+        self.session.execute(
+            f"create or replace temp view {view} as {relation.sql_query()}"
+        ).fetchall()
+        return {"table_name": view, "schema_name": "temp"}
 
     def publish(self, tables: dict[str, Any], publication: Any, target: str) -> pa.Table:
         """Copies relations into published/<target>/regulars.duckdb by one atomic rename.

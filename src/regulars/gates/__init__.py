@@ -1,0 +1,1 @@
+"""Gates: Great Expectations suites that decide whether a run goes on."""
