@@ -13,4 +13,6 @@ def model(dbt, session):
         "input_row_accounting": dbt.ref("input_row_accounting"),
     }
     run = dbt.ref("publication_run")
-    return engine_of(session).publish(tables, run, dbt.config.meta_get("target"))
+    return engine_of(session).publish(
+        tables, run, dbt.config.meta_get("target"), dbt.config.meta_get("generations")
+    )

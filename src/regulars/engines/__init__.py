@@ -35,8 +35,13 @@ class Engine(Protocol):
         """Rows in batches, so that memory doesn't grow with them."""
         ...
 
-    def publish(self, tables: dict[str, Any], publication: Any, target: str) -> pa.Table:
-        """Copies relations to where BI reads them, all at once or not at all."""
+    def publish(
+        self, tables: dict[str, Any], publication: Any, target: str, generations: int
+    ) -> pa.Table:
+        """Copies relations to where BI reads them, all at once or not at all.
+
+        The last `generations` publications are kept to roll back to, this one included.
+        """
         ...
 
     def run_id(self) -> str:

@@ -82,19 +82,25 @@ class DuckDBEngine:
         ).fetchall()
         return {"table_name": view, "schema_name": "temp"}
 
-    def publish(self, tables: dict[str, Any], publication: Any, target: str) -> pa.Table:
+    def publish(
+        self, tables: dict[str, Any], publication: Any, target: str, generations: int
+    ) -> pa.Table:
         """Copies relations into published/<target>/regulars.duckdb by one atomic rename.
 
         Args:
             tables: relations by the name that BI reads.
             publication: the relation with this run's one row.
             target: names the folder, which stands beside the build file's.
+            generations: how many publications are kept, this one included.
 
         Returns:
             The publication's row with its generation and time, as it was written.
+
+        Raises:
+            UserError: when the folder can't be written, or holds not what was to be published.
         """
         folder = self._build_file().parent.parent / "published" / target
-        return write_published_file(self.session, tables, publication, folder / "regulars.duckdb")
+        return write_published_file(self.session, tables, publication, folder, generations)
 
     def _build_file(self) -> Path:
         """The database file that this run builds in."""

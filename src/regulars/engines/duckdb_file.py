@@ -1,16 +1,17 @@
-"""The small DuckDB file that BI reads: written aside, then put in place by one rename.
+"""The small DuckDB file that BI reads: written aside, checked, then put in place by one rename.
 
 One process that writes a DuckDB file shuts out all readers, so BI never opens the file
 that dbt builds in.
 """
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
+from regulars.engines.published_generations import clear_drafts, draft_generation, put_in_place
 from regulars.errors import UserError
 
 # what DuckDB 1.1 and later can read
@@ -21,70 +22,99 @@ def write_published_file(
     session: duckdb.DuckDBPyConnection,
     tables: dict[str, duckdb.DuckDBPyRelation],
     publication: duckdb.DuckDBPyRelation,
-    file: Path,
+    folder: Path,
+    keep: int,
 ) -> pa.Table:
-    """Writes all tables and the publication's row, or leaves the old file as it is.
+    """Publishes all tables and the publication's row, or leaves the old file as it is.
 
     Args:
         session: the live connection that the relations belong to.
         tables: relations by the name that they get. Binary columns are left out: BI
             can't show them.
-        publication: this run's one row; it gets a generation, one more than the old
-            file's, and the time.
-        file: the published file. Its folder is made when it is missing.
+        publication: this run's one row, with run_id and as_of_date; it gets its
+            generation's number and the time.
+        folder: where the published file is. It is made when it is missing.
+        keep: how many generations stay, the new one included.
 
     Returns:
         The publication's row as it was written.
-    """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    row = publication.to_arrow_table().to_pylist()[0]
-    row |= {"generation": published_generation(file) + 1, "published_at": datetime.now(UTC)}
-    written = pa.Table.from_pylist([row], schema=_publication_schema(publication))
-    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
-    for left_behind in file.parent.glob(f".{file.name}.*.draft*"):
-        left_behind.unlink()  # by a run that was killed: only one process can hold the build file
-    try:
-        _write(session, tables | {"publication": session.from_arrow(written)}, draft)
-        _flush(draft)
-        draft.replace(file)
-        _flush(file.parent)
-    finally:
-        draft.unlink(missing_ok=True)
-    return written
-
-
-def published_generation(file: Path) -> int:
-    """How often this file was published; 0 when it doesn't exist yet.
 
     Raises:
-        UserError: when the file isn't one that was published.
+        UserError: when `keep` isn't a number from 1, the folder can't be written, or what was
+            written isn't what the relations hold.
     """
-    if not file.exists():
-        return 0
+    if type(keep) is not int or keep < 1:
+        raise UserError(f"published_generations is {keep!r}: give a whole number from 1.")
+    row = publication.to_arrow_table().to_pylist()[0]
+    number, draft = draft_generation(folder, row["as_of_date"], row["run_id"])
+    row |= {"generation": number, "published_at": datetime.now(UTC)}
+    written = pa.Table.from_pylist([row], schema=_publication_schema(publication))
+    shown = {
+        name: relation.project(_shown_columns(relation))
+        for name, relation in (tables | {"publication": session.from_arrow(written)}).items()
+    }
     try:
-        with duckdb.connect(str(file), read_only=True) as published:
-            rows = published.execute("select generation from publication").fetchall()
-    except duckdb.Error as error:
-        reason = str(error).splitlines()[0]
-        raise UserError(f"{file} can't be read ({reason}): move it away.") from error
-    return int(rows[0][0])
+        _write(session, shown, draft)
+        _check(session, shown, draft)
+        put_in_place(folder, draft, keep)
+    finally:
+        clear_drafts(folder)
+    return written
 
 
 def _write(
     session: duckdb.DuckDBPyConnection, tables: dict[str, duckdb.DuckDBPyRelation], draft: Path
 ) -> None:
-    path = str(draft).replace("'", "''")
-    session.execute(f"attach '{path}' as draft (storage_version '{STORAGE_VERSION}')").fetchall()
+    attach = f"attach {_quoted(draft)} as draft (storage_version '{STORAGE_VERSION}')"
+    session.execute(attach).fetchall()
     try:
         for name, relation in tables.items():
-            shown = [
-                column
-                for column, type_ in zip(relation.columns, relation.types, strict=True)
-                if str(type_) != "BLOB"
-            ]
-            relation.project(", ".join(shown)).create(f"draft.main.{name}")
+            relation.create(f"draft.main.{name}")
     finally:
         session.execute("detach draft").fetchall()
+
+
+def _check(
+    session: duckdb.DuckDBPyConnection, tables: dict[str, duckdb.DuckDBPyRelation], draft: Path
+) -> None:
+    """Reads the draft back from its file and compares it with where it came from.
+
+    Raises:
+        UserError: when it can't be opened, or a table differs.
+    """
+    todo = "What was published before is as it was: check the disk, then build again."
+    try:
+        session.execute(f"attach {_quoted(draft)} as draft (read_only)").fetchall()
+        try:
+            for name, relation in tables.items():
+                back = session.sql(f"from draft.main.{name}")
+                if _content(back) != _content(relation):
+                    raise UserError(f"{name} was not written as it is in the build. {todo}")
+        finally:
+            session.execute("detach draft").fetchall()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"What was just written can't be read ({reason}). {todo}") from error
+
+
+def _content(relation: duckdb.DuckDBPyRelation) -> tuple[Any, ...]:
+    """Columns, types, row count and a hash of all values, whatever the order of the rows."""
+    columns = _shown_columns(relation)
+    (counted,) = relation.aggregate(f"count(*), sum(hash({columns})::hugeint)").fetchall()
+    return relation.columns, relation.types, *counted
+
+
+def _shown_columns(relation: duckdb.DuckDBPyRelation) -> str:
+    return ", ".join(
+        f'"{column}"'
+        for column, type_ in zip(relation.columns, relation.types, strict=True)
+        if str(type_) != "BLOB"
+    )
+
+
+def _quoted(file: Path) -> str:
+    path = str(file).replace("'", "''")
+    return f"'{path}'"
 
 
 def _publication_schema(publication: duckdb.DuckDBPyRelation) -> pa.Schema:
@@ -92,12 +122,3 @@ def _publication_schema(publication: duckdb.DuckDBPyRelation) -> pa.Schema:
     return schema.append(pa.field("generation", pa.int64())).append(
         pa.field("published_at", pa.timestamp("us"))
     )
-
-
-def _flush(path: Path) -> None:
-    """Forces a file, or a folder's entries, to disk: after the rename it must be whole."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
