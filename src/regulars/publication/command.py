@@ -1,4 +1,4 @@
-"""`regulars publication`: what BI reads now."""
+"""`regulars publication`: what BI reads now, and the way back to what it read before."""
 
 import shutil
 import sys
@@ -7,8 +7,16 @@ from pathlib import Path
 import click
 import duckdb
 from rich.console import Console
+from rich.filesize import decimal
 from rich.table import Table
 
+from regulars.engines.published_generations import (
+    FILE,
+    Generation,
+    generations,
+    kept_generation,
+    roll_back,
+)
 from regulars.errors import UserError
 from regulars.project import check_target, published_folder
 
@@ -31,7 +39,7 @@ CLOSED: dict[str, str | bool | int | float | list[str]] = {
 
 @click.group()
 def publication() -> None:
-    """See what is published."""
+    """See what is published, and go back to what was."""
 
 
 @publication.command(epilog="Example:  regulars publication show --target retail")
@@ -51,7 +59,7 @@ def show(target: str) -> None:
             }
         except duckdb.Error as error:
             raise UserError(f"{file} can't be read: {str(error).splitlines()[0]}") from error
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = _table()
     table.add_column("table")
     table.add_column("rows", justify="right")
     table.add_column("what it holds")
@@ -68,6 +76,55 @@ def show(target: str) -> None:
         f"For a look      {program} publication query{chosen}"
         ' "select * from customer_scores limit 5"',
         soft_wrap=True,
+    )
+
+
+@publication.command("list", epilog="Example:  regulars publication list --target retail")
+@click.option("--target", default="demo", show_default=True, help="The target of profiles.yml.")
+def list_(target: str) -> None:
+    """List the generations that are kept; ● is what BI reads."""
+    check_target(target)
+    kept = generations(published_folder(target))
+    if not kept:
+        raise UserError(f"No generation is kept for {target} yet: run regulars build first.")
+    table = _table()
+    table.add_column("")
+    table.add_column("generation", justify="right")
+    table.add_column("as of")
+    table.add_column("published at (UTC)")
+    table.add_column("run")
+    table.add_column("size", justify="right")
+    for one in kept:
+        table.add_row(
+            "●" if one.is_current else "",
+            str(one.number),
+            str(one.as_of_date or "no events"),
+            f"{one.published_at:%Y-%m-%d %H:%M:%S}",
+            one.run_id,
+            decimal(one.size),
+        )
+    console = Console(width=100, highlight=False)
+    console.print(table)
+    if not any(one.is_current for one in kept):
+        console.print("\nBI reads none of these: roll back to one, or build.")
+
+
+@publication.command(epilog="Example:  regulars publication rollback 12")
+@click.argument("number", type=int)
+@click.option("--target", default="demo", show_default=True, help="The target of profiles.yml.")
+def rollback(number: int, target: str) -> None:
+    """Give BI a generation that is kept, NUMBER, until the next build publishes anew."""
+    check_target(target)
+    folder = published_folder(target)
+    chosen = kept_generation(folder, number)
+    now = "already"
+    if not chosen.is_current:
+        _check_generation(chosen)
+        roll_back(folder, number)
+        now = "now"
+    click.echo(
+        f"BI {now} reads generation {number} (as of {chosen.as_of_date or 'no events'},"
+        f" run {chosen.run_id}); the next green build publishes anew."
     )
 
 
@@ -91,10 +148,29 @@ def query(sql: str, target: str) -> None:
 
 def _published_file(target: str) -> Path:
     check_target(target)
-    file = published_folder(target) / "regulars.duckdb"
+    file = published_folder(target) / FILE
     if not file.exists():
         raise UserError(f"Nothing is published for {target} yet: run regulars build first.")
     return file
+
+
+def _check_generation(chosen: Generation) -> None:
+    """Opens a generation's file and compares what it says of itself with its name.
+
+    Raises:
+        UserError: when it can't be opened, or is another publication.
+    """
+    with _open(chosen.file) as kept:
+        try:
+            rows = kept.execute("select generation, as_of_date, run_id from publication").fetchall()
+        except duckdb.Error as error:
+            raise UserError(f"{chosen.file} can't be read: {str(error).splitlines()[0]}") from error
+    if rows != [(chosen.number, chosen.as_of_date, chosen.run_id)]:
+        raise UserError(f"{chosen.file} isn't the publication that it is named for: delete it.")
+
+
+def _table() -> Table:
+    return Table(box=None, pad_edge=False, header_style="bold")
 
 
 def _open(file: Path) -> duckdb.DuckDBPyConnection:
