@@ -9,6 +9,7 @@
         'timestamp': 'timestamp',
         'date': 'date',
         'amount': 'decimal(18,4)',
+        'total': 'decimal(38,4)',
         'boolean': dbt.type_boolean(),
         'integer': 'integer',
         'count': dbt.type_bigint(),

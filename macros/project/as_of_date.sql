@@ -15,3 +15,17 @@
     {% endif %}
     {{ return("cast('" ~ day ~ "' as date)") }}
 {% endmacro %}
+
+{#
+    SQL: the last whole day that is known, an aggregate over events. The newest day of events
+    may still be running, so without the var it is the day before that.
+
+    Usage:   select {{ last_known_day('occurred_at') }} as as_of_date from events
+#}
+{% macro last_known_day(column) -%}
+    {% if as_of_date() -%}
+        {{ as_of_date() }}
+    {%- else -%}
+        cast({{ dbt.dateadd('day', -1, 'max(cast(' ~ column ~ ' as date))') }} as date)
+    {%- endif %}
+{%- endmacro %}

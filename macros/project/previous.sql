@@ -17,10 +17,7 @@
         {%- set relation = adapter.get_relation(nodes[0].database, nodes[0].schema, nodes[0].alias) -%}
     {%- endif -%}
     {#- a column that this version added isn't there yet: null until the model is built again -#}
-    {%- set found = [] -%}
-    {%- if relation -%}
-        {%- for column in adapter.get_columns_in_relation(relation) %}{% do found.append(column.name | lower) %}{% endfor -%}
-    {%- endif %}
+    {%- set found = column_names(relation) if relation else [] %}
     select
         {%- for column, type in columns.items() %}
         cast({{ column if column in found else 'null' }} as {{ column_type(type) }}) as {{ column }}{{ ',' if not loop.last }}

@@ -1,5 +1,6 @@
 -- One row per customer: the golden record, each field from the record that was updated last and has it.
 -- It holds PII: it stays in the build database and is published only by choice.
+-- depends_on: {{ ref('gate_inputs') }}
 
 {% set fields = [
     'first_name', 'last_name', 'birth_date', 'email', 'phone', 'address', 'city', 'postcode', 'country',

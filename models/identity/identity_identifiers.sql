@@ -1,5 +1,6 @@
 -- One row per (record, identifier type, identifier value), cleaned so that equal means the same.
 -- Junk (seed junk_identifiers) links nobody, so it doesn't enter.
+-- depends_on: {{ ref('gate_inputs') }}
 
 with
 

@@ -1,5 +1,6 @@
 -- One row per source record that anything is known of, numbered from the oldest.
 -- The numbers give identity_clusters small integers to work on, and a total order for ties.
+-- depends_on: {{ ref('gate_inputs') }}
 
 with
 

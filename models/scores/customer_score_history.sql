@@ -1,13 +1,19 @@
 -- One row per (customer_id, prediction, score_date): the score of that day and how it ranks among all.
--- State: it survives --full-refresh. A second run on the same day replaces that day.
+-- State: it survives --full-refresh. A second run on the same day replaces that day's rows, which stay
+-- with replaced_by_run_id until the run after it, so that a red run can be undone.
 
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
-    pre_hook='{{ forget_scores_of_today() }}',
+    pre_hook=[
+        "{{ forget_replaced_rows() }}",
+        "{{ replace_rows('replaced_by_run_id is null and score_date in (select as_of_date from ' ~ ref('timeline_as_of_date') ~ ')') }}",
+    ],
 ) }}
+
+-- depends_on: {{ ref('timeline_as_of_date') }}
 
 with
 
@@ -75,7 +81,8 @@ final as (
         end as {{ column_type('text') }}) as score_group,
         cast(past.score as {{ column_type('number') }}) as past_score,
         cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id,
-        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}) as scored_at
+        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}) as scored_at,
+        cast(null as {{ column_type('text') }}) as replaced_by_run_id
     from ranked
     left join past
         on

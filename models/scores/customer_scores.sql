@@ -5,6 +5,7 @@ with
 
 history as (
     select * from {{ ref('customer_score_history') }}
+    where replaced_by_run_id is null
 ),
 
 today as (

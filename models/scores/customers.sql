@@ -1,5 +1,6 @@
 -- One row per customer: recency, frequency, monetary value and tenure, their scores and the segment.
 -- No direct identifiers: names and addresses stay in customer_profiles.
+-- depends_on: {{ ref('gate_features') }}
 
 with
 

@@ -1,5 +1,6 @@
 -- One row per event of a known customer: the spine that everything later is computed from.
 -- known_at is when the event and whose it is were both known; features look at no later one.
+-- depends_on: {{ ref('gate_inputs') }}
 
 with
 

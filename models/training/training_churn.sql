@@ -1,5 +1,6 @@
 -- One row per (customer_id, as_of_date) of the churn population: features, and the label once it is known.
 -- One query for both: training reads the rows with a label, scoring those of the current day.
+-- depends_on: {{ ref('gate_features') }}
 
 with
 

@@ -1,5 +1,6 @@
 -- One row per prediction: whether to train it in this run and why, and the champion to beat.
 -- A champion counts only if it was trained by as_of_date, so that standing at an earlier day is no leak.
+-- depends_on: {{ ref('gate_features') }}
 
 with
 

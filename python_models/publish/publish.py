@@ -8,9 +8,11 @@ def model(dbt, session):
         "customers": dbt.ref("customers"),
         "customer_timeline": dbt.ref("customer_timeline"),
         "customer_scores": dbt.ref("customer_scores"),
-        "customer_score_history": dbt.ref("customer_score_history"),
+        "customer_score_history": dbt.ref("published_score_history"),
         "model_registry": dbt.ref("model_registry"),
         "input_row_accounting": dbt.ref("input_row_accounting"),
+        "expectation_results": dbt.ref("expectation_results"),
+        "runs": dbt.ref("published_runs"),
     }
     run = dbt.ref("publication_run")
     return engine_of(session).publish(

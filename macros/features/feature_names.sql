@@ -1,0 +1,12 @@
+{# The features: the columns that customer_features declares, but for its keys. #}
+{% macro feature_names() %}
+    {% set names = [] %}
+    {% if execute %}
+        {% for node in graph.nodes.values() if node.name == 'customer_features' %}
+            {% for column in node.columns if column not in ['customer_id', 'as_of_date'] %}
+                {% do names.append(column) %}
+            {% endfor %}
+        {% endfor %}
+    {% endif %}
+    {{ return(names or ['days_since_last_purchase']) }}
+{% endmacro %}

@@ -1,0 +1,13 @@
+"""One row per expectation of features and labels: what was expected, what was found."""
+
+from regulars.engines import engine_of
+from regulars.gates.check import check_tables
+
+
+def model(dbt, session):
+    tables = {
+        "customer_features": dbt.ref("customer_features"),
+        "feature_shifts": dbt.ref("feature_shifts"),
+        "label_shares": dbt.ref("label_shares"),
+    }
+    return check_tables(engine_of(session), "features", tables)

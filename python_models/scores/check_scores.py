@@ -1,0 +1,13 @@
+"""One row per expectation of the scores: what was expected, what was found. gate_scores decides."""
+
+from regulars.engines import engine_of
+from regulars.gates.check import check_tables
+
+
+def model(dbt, session):
+    tables = {
+        "customers": dbt.ref("customers"),
+        "customer_scores": dbt.ref("customer_scores"),
+        "score_shifts": dbt.ref("score_shifts"),
+    }
+    return check_tables(engine_of(session), "scores", tables)
