@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import sqlalchemy
 from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.postgresql.base import PGDialect, PGIdentifierPreparer
 
 from regulars.errors import UserError
 
@@ -102,13 +102,21 @@ class LiveConnection:
     commit = rollback = close = begin
 
 
+class QuotedNames(PGIdentifierPreparer):
+    """Quotes every name: what is a reserved word differs between DuckDB and PostgreSQL."""
+
+    def _requires_quotes(self, value: str) -> bool:
+        return True
+
+
 class LiveDialect(PGDialect):
     """PostgreSQL's SQL, which DuckDB speaks, with a catalogue that is read from DuckDB."""
 
     name = "duckdb"
+    preparer = QuotedNames
     default_paramstyle = "qmark"
     supports_statement_cache = False
-    server_version_info = (14, 0)
+    server_version_info = (14, 0)  # type: ignore[assignment]
 
     @classmethod
     def import_dbapi(cls) -> Any:

@@ -1,5 +1,6 @@
 """Runs the suites of a gate's tables inside the warehouse: one row per expectation."""
 
+import logging
 import os
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +11,7 @@ import regulars
 from regulars.engines import Engine
 from regulars.errors import UserError
 from regulars.gates.results import RESULT_SCHEMA, result_row, unreadable_row
-from regulars.gates.suites import read_suite, suite_file
+from regulars.gates.suites import read_suite, suite_place
 
 # how many failing keys a result shows
 SAMPLE = 5
@@ -46,11 +47,13 @@ def check_tables(engine: Engine, gate: str, tables: Mapping[str, Any]) -> pa.Tab
 
 
 def import_great_expectations() -> Any:
-    """Great Expectations without its usage statistics; the import takes seconds, so only who
-    gates pays for it."""
+    """Great Expectations without its usage statistics and its log; the import takes seconds, so
+    only who gates pays for it."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
 
+    # what goes wrong stands in a row; the log would say it again, values of rows included
+    logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
     return gx
 
 
@@ -60,20 +63,21 @@ def to_suite(gx: Any, content: dict[str, Any]) -> Any:
     Raises:
         UserError: naming the file, and what Great Expectations has against it.
     """
+    place = suite_place(content["name"])
     numbered = [
         expectation | {"meta": (expectation.get("meta") or {}) | {"number": number}}
         for number, expectation in enumerate(content["expectations"], start=1)
     ]
     try:
-        return gx.ExpectationSuite(**(content | {"expectations": numbered}))
+        suite = gx.ExpectationSuite(**(content | {"expectations": numbered}))
     except Exception as error:  # Great Expectations has no one error for a bad suite
-        reason = " ".join(str(error).split())
-        raise UserError(f"{suite_file(content['name'])}: {reason}") from error
+        raise UserError(f"{place}: {' '.join(str(error).split())}") from error
+    if len(suite.expectations) != len(numbered):  # it leaves out some of what it can't read
+        raise UserError(f"{place}: not all of it are expectations; see regulars expectations check")
+    return suite
 
 
-def _check(
-    gx: Any, source: Any, engine: Engine, table: str, relation: Any
-) -> list[dict[str, Any]]:
+def _check(gx: Any, source: Any, engine: Engine, table: str, relation: Any) -> list[dict[str, Any]]:
     """The rows of one table, or one row that says why it could not be checked."""
     try:
         content = read_suite(table)
@@ -91,4 +95,4 @@ def _check(
         rows = [result_row(result, meta) for result in validated.results]
         return sorted(rows, key=lambda row: row["expectation_number"])
     except Exception as error:  # a gate that can't check is red, and says why
-        return [unreadable_row(" ".join(str(error).split()))]
+        return [unreadable_row(error)]

@@ -1,9 +1,13 @@
 """What a gate keeps of an expectation: enough to act on at night, and nothing personal."""
 
 import json
+import re
 from typing import Any
 
 import pyarrow as pa
+
+from regulars.gates.personal import is_personal
+from regulars.gates.wording import columns_of, is_shown, limits_of, observed_of
 
 RESULT_SCHEMA = pa.schema(
     {
@@ -23,17 +27,25 @@ RESULT_SCHEMA = pa.schema(
     }
 )
 
-# parts of a result that hold values of rows, which may be personal
-VALUES_OF_ROWS = (
-    "partial_unexpected_list",
-    "partial_unexpected_counts",
-    "partial_unexpected_index_list",
-    "unexpected_list",
-    "unexpected_index_list",
-    "unexpected_index_query",
-    "partial_missing_list",
+# the parts of a result that are kept; any other may hold values of rows, which may be personal
+KEPT = (
+    "element_count",
+    "missing_count",
+    "missing_percent",
+    "unexpected_count",
+    "unexpected_percent",
+    "unexpected_percent_nonmissing",
+    "unexpected_percent_total",
+    "unexpected_index_column_names",
 )
-COLUMN_ARGUMENTS = ("column", "column_A", "column_B", "column_list", "column_set")
+KEPT_DETAILS = ("mismatched", "success_details")
+
+ENGINE_ERROR = re.compile(
+    r"\b(Binder|Catalog|Constraint|Conversion|Invalid Input|IO|Out of Range|Parser) Error: "
+)
+
+# an expectation's name in the row of a suite that could not be checked at all
+UNREADABLE = "suite_can_be_checked"
 
 
 def result_row(validated: Any, meta: dict[str, Any]) -> dict[str, Any]:
@@ -45,88 +57,96 @@ def result_row(validated: Any, meta: dict[str, Any]) -> dict[str, Any]:
     """
     content = validated.to_json_dict()
     config, found = content["expectation_config"], content["result"]
+    type_ = config["type"]
     arguments = {k: v for k, v in config["kwargs"].items() if k != "batch_id"}
-    keys = _failing_keys(found, meta)
-    kept = {k: v for k, v in found.items() if k not in VALUES_OF_ROWS}
+    shows_values = bool(meta.get("shows_values"))
+    keys = _failing_keys(found, meta.get("keys") or [], shows_values)
+    message = _message(content["exception_info"])
     return {
         "expectation_number": config["meta"]["number"],
-        "expectation": config["type"],
-        "column_name": _columns(arguments),
+        "expectation": type_,
+        "column_name": ", ".join(columns_of(arguments)) or None,
         "severity": config.get("severity") or "critical",
         "is_met": bool(content["success"]),
-        "observed": _observed(found, content["exception_info"]),
-        "limits": limits_of(arguments),
-        "failing_keys": json.dumps(keys, default=str) if keys else None,
+        "observed": f"could not be checked: {message}"
+        if message
+        else observed_of(type_, found, arguments, bool(content["success"]), shows_values),
+        "limits": limits_of(type_, arguments, config.get("description")),
+        "failing_keys": json.dumps(keys, default=str, ensure_ascii=False) if keys else None,
         "result": json.dumps(
             content
             | {
-                "result": kept | ({"partial_unexpected_index_list": keys} if keys else {}),
-                "exception_info": {"raised_exception": False, "exception_message": None},
+                "expectation_config": config | {"kwargs": arguments},
+                "result": _kept(found, type_, arguments, shows_values)
+                | ({"partial_unexpected_index_list": keys} if keys else {}),
+                "exception_info": {
+                    "raised_exception": bool(message),
+                    "exception_message": message,
+                    "exception_traceback": None,
+                },
             },
             default=str,
             sort_keys=True,
+            ensure_ascii=False,
         ),
     }
 
 
-def unreadable_row(reason: str) -> dict[str, Any]:
+def unreadable_row(error: Exception) -> dict[str, Any]:
     """The row of a suite that could not be checked at all: it fails, critically."""
     return {
         "expectation_number": 0,
-        "expectation": "suite_can_be_checked",
+        "expectation": UNREADABLE,
         "column_name": None,
         "severity": "critical",
         "is_met": False,
-        "observed": reason,
+        "observed": reason_of(str(error)),
         "limits": None,
         "failing_keys": None,
         "result": None,
     }
 
 
-def limits_of(arguments: dict[str, Any]) -> str | None:
-    """An expectation's arguments as a person would say them: 'at most 0.2, for 99% of rows'."""
-    rest = {k: v for k, v in arguments.items() if k not in COLUMN_ARGUMENTS and v is not None}
-    least, most = rest.pop("min_value", None), rest.pop("max_value", None)
-    above, below = rest.pop("strict_min", False), rest.pop("strict_max", False)
-    said = []
-    if least is not None:
-        said.append(f"{'above' if above else 'at least'} {least}")
-    if most is not None:
-        said.append(f"{'below' if below else 'at most'} {most}")
-    if "value_set" in rest:
-        said.append("one of " + ", ".join(map(str, rest.pop("value_set"))))
-    mostly = rest.pop("mostly", 1)
-    said += [f"{name} {json.dumps(value, default=str)}" for name, value in sorted(rest.items())]
-    if mostly != 1:
-        said.append(f"for {100 * float(mostly):g}% of rows")
-    return ", ".join(said) or None
+def reason_of(message: str) -> str:
+    """An exception's message in one line, without its SQL and without values of rows."""
+    said = " ".join(re.split(r"\[SQL:|\(Background on this error", message)[0].split())
+    if "_duckdb." not in said and not ENGINE_ERROR.search(said):
+        return said
+    # the engine cites the value that it stumbled over, and the line of SQL that it stands in
+    said = re.sub(r"\s*LINE \d+:.*|^\(_duckdb\.\w+\) ", "", said)
+    if re.match(r"(Binder|Catalog|Parser) Error", said):
+        return re.sub(r"'[^']*'", "'…'", said)  # names stand in double quotes
+    return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", said)
 
 
-def _columns(arguments: dict[str, Any]) -> str | None:
-    named = [arguments[name] for name in COLUMN_ARGUMENTS if arguments.get(name)]
-    columns = [column for part in named for column in ([part] if isinstance(part, str) else part)]
-    return ", ".join(columns) or None
-
-
-def _failing_keys(found: dict[str, Any], meta: dict[str, Any]) -> list[dict[str, Any]]:
-    rows = found.get("partial_unexpected_index_list") or []
-    shown = None if meta.get("shows_values") else set(meta.get("keys", []))
-    return [
-        {name: value for name, value in row.items() if shown is None or name in shown}
-        for row in rows
-    ]
-
-
-def _observed(found: dict[str, Any], exception: dict[str, Any]) -> str | None:
-    if message := _message(exception):
-        return f"could not be checked: {message}"
-    if "unexpected_count" in found and "element_count" in found:
-        return f"{found['unexpected_count']:,} of {found['element_count']:,} rows fail"
-    if "details" in found and "mismatched" in found["details"]:
-        return json.dumps(found["details"]["mismatched"])
+def _kept(
+    found: dict[str, Any], type_: str, arguments: dict[str, Any], shows_values: bool
+) -> dict[str, Any]:
+    kept = {name: found[name] for name in KEPT if name in found}
+    details = {k: v for k, v in (found.get("details") or {}).items() if k in KEPT_DETAILS}
+    if details:
+        kept["details"] = details
     value = found.get("observed_value")
-    return None if value is None else json.dumps(value, default=str)
+    if "observed_value" in found and is_shown(type_, value, columns_of(arguments), shows_values):
+        kept["observed_value"] = value
+    return kept
+
+
+def _failing_keys(
+    found: dict[str, Any], keys: list[str], shows_values: bool
+) -> list[dict[str, Any]]:
+    """The keys of some failing rows; with their values where the suite says so, never personal."""
+    return [
+        shown
+        for row in found.get("partial_unexpected_index_list") or []
+        if (
+            shown := {
+                name: value
+                for name, value in row.items()
+                if (shows_values or name in keys) and not is_personal(name)
+            }
+        )
+    ]
 
 
 def _message(exception: dict[str, Any]) -> str | None:
@@ -136,4 +156,4 @@ def _message(exception: dict[str, Any]) -> str | None:
     else:
         exceptions = [part for part in exception.values() if isinstance(part, dict)]
     messages = [part.get("exception_message") for part in exceptions if part["raised_exception"]]
-    return " ".join(str(messages[0]).split()) if messages else None
+    return reason_of(str(messages[0])) if messages else None

@@ -18,24 +18,63 @@ def suite_file(table: str) -> Path:
     return suites_folder() / f"{table}.json"
 
 
-def read_suite(table: str) -> dict[str, Any]:
-    """The suite of a table, as Great Expectations keeps it: name, expectations, meta.
+def suite_place(table: str, line: int | None = None) -> str:
+    """A place in a suite's file as it is named to people: expectations/customers.json:12."""
+    return f"expectations/{table}.json" + (f":{line}" if line else "")
+
+
+def suite_names() -> list[str]:
+    """The tables that have a suite, in order of their names."""
+    return sorted(file.stem for file in suites_folder().glob("*.json"))
+
+
+def read_suite_text(table: str) -> str:
+    """The text of a table's suite.
+
+    Raises:
+        UserError: when the file is missing or isn't text.
+    """
+    try:
+        return suite_file(table).read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(
+            f"{suite_place(table)} can't be read ({error.strerror}): a gate needs it."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"{suite_place(table)} is no UTF-8 text (byte {error.start}): save it as such."
+        ) from error
+
+
+def parse_suite(table: str, text: str) -> dict[str, Any]:
+    """The suite in a text, as Great Expectations keeps it: name, expectations, meta.
 
     `meta` may hold two things of ours: `keys`, the columns that name a failing row, and
     `shows_values`, for tables of figures whose failing values may be shown beside the keys.
 
     Raises:
-        UserError: when the file is missing, isn't JSON, or isn't the table's; names file and line.
+        UserError: when the text isn't JSON, or isn't the table's suite; names file and line.
     """
-    file = suite_file(table)
     try:
-        suite = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"{file} can't be read ({error.strerror}): a gate needs it.") from error
+        suite = json.loads(text)
     except json.JSONDecodeError as error:
-        raise UserError(f"{file}, line {error.lineno}: {error.msg}.") from error
-    if not isinstance(suite, dict) or suite.get("name") != table:
-        raise UserError(f"{file}, line 1: it must be an object with \"name\": \"{table}\".")
+        raise UserError(f"{suite_place(table, error.lineno)}: {error.msg}.") from error
+    except RecursionError as error:
+        raise UserError(f"{suite_place(table, 1)}: it is nested too deeply.") from error
+    if not isinstance(suite, dict):
+        raise UserError(f'{suite_place(table, 1)}: it must be an object with "name": "{table}".')
     if not isinstance(suite.get("expectations"), list) or not suite["expectations"]:
-        raise UserError(f"{file}, line 1: it has no list of \"expectations\".")
+        raise UserError(f'{suite_place(table, 1)}: it has no list of "expectations".')
+    return suite
+
+
+def read_suite(table: str) -> dict[str, Any]:
+    """The suite of a table.
+
+    Raises:
+        UserError: when the file can't be read, isn't JSON, or isn't the table's suite.
+    """
+    suite = parse_suite(table, read_suite_text(table))
+    if suite.get("name") != table:
+        raise UserError(f'{suite_place(table, 1)}: it must have "name": "{table}", as the file.')
     return suite
