@@ -7,6 +7,7 @@ import click
 from regulars.building.command import build
 from regulars.demo.command import demo
 from regulars.errors import UserError
+from regulars.gates.command import expectations
 from regulars.loading.command import load
 from regulars.publication.command import publication
 
@@ -18,7 +19,7 @@ def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
 
 
-for command in (demo, load, build, publication):
+for command in (demo, load, build, publication, expectations):
     cli.add_command(command)
 
 

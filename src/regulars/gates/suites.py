@@ -42,39 +42,36 @@ def read_suite_text(table: str) -> str:
         ) from error
     except UnicodeDecodeError as error:
         raise UserError(
-            f"{suite_place(table)} is no UTF-8 text (byte {error.start}): save it as such."
+            f"{suite_place(table, 1)}: it is no UTF-8 text (byte {error.start}): save it as such."
         ) from error
 
 
-def parse_suite(table: str, text: str) -> dict[str, Any]:
-    """The suite in a text, as Great Expectations keeps it: name, expectations, meta.
+def parse_suite(table: str, text: str) -> Any:
+    """What the text of a table's suite holds.
+
+    Raises:
+        UserError: when it isn't JSON; names file and line.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{suite_place(table, error.lineno)}: {error.msg}.") from error
+    except RecursionError as error:
+        raise UserError(f"{suite_place(table, 1)}: it is nested too deeply.") from error
+
+
+def read_suite(table: str) -> dict[str, Any]:
+    """The suite of a table, as Great Expectations keeps it: name, expectations, meta.
 
     `meta` may hold two things of ours: `keys`, the columns that name a failing row, and
     `shows_values`, for tables of figures whose failing values may be shown beside the keys.
 
     Raises:
-        UserError: when the text isn't JSON, or isn't the table's suite; names file and line.
+        UserError: when the file is missing, isn't JSON, or isn't the table's; names file and line.
     """
-    try:
-        suite = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise UserError(f"{suite_place(table, error.lineno)}: {error.msg}.") from error
-    except RecursionError as error:
-        raise UserError(f"{suite_place(table, 1)}: it is nested too deeply.") from error
-    if not isinstance(suite, dict):
+    suite = parse_suite(table, read_suite_text(table))
+    if not isinstance(suite, dict) or suite.get("name") != table:
         raise UserError(f'{suite_place(table, 1)}: it must be an object with "name": "{table}".')
     if not isinstance(suite.get("expectations"), list) or not suite["expectations"]:
         raise UserError(f'{suite_place(table, 1)}: it has no list of "expectations".')
-    return suite
-
-
-def read_suite(table: str) -> dict[str, Any]:
-    """The suite of a table.
-
-    Raises:
-        UserError: when the file can't be read, isn't JSON, or isn't the table's suite.
-    """
-    suite = parse_suite(table, read_suite_text(table))
-    if suite.get("name") != table:
-        raise UserError(f'{suite_place(table, 1)}: it must have "name": "{table}", as the file.')
     return suite
