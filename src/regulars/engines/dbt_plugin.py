@@ -14,8 +14,17 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 
 from regulars.engines.published_generations import current_generation
 
-PACKAGES = ("regulars", "dbt-core", "dbt-duckdb", "duckdb", "xgboost-cpu", "xgboost")
-PACKAGES += ("great-expectations", "pyarrow", "scipy")
+PACKAGES = [
+    "regulars",
+    "dbt-core",
+    "dbt-duckdb",
+    "duckdb",
+    "great-expectations",
+    "pyarrow",
+    "scipy",
+    "xgboost",
+    "xgboost-cpu",
+]
 
 
 class Plugin(BasePlugin):  # type: ignore[misc]  # dbt-duckdb has no types
