@@ -47,7 +47,10 @@
     }[table]) }}
 {% endmacro %}
 
-{# Makes the journal's tables where they are missing, and adds the columns that a new version brings. #}
+{#
+    Makes the journal's tables where they are missing, adds the columns that a new version brings,
+    and forgets what is older than the var `journal_kept_days`.
+#}
 {% macro keep_journal() %}
     {% do adapter.create_schema(journal('runs')) %}
     {% for table in ['runs', 'expectation_results'] %}
@@ -61,5 +64,12 @@
         {% for column, type in columns.items() if column not in found %}
             {% do run_query('alter table ' ~ journal(table) ~ ' add column ' ~ column ~ ' ' ~ column_type(type)) %}
         {% endfor %}
+        {% if var('journal_kept_days') is not none %}
+            {% set began = 'started_at' if table == 'runs' else 'checked_at' %}
+            {% set oldest = run_started_at - modules.datetime.timedelta(days=var('journal_kept_days')) %}
+            {% do run_query(
+                'delete from ' ~ journal(table) ~ ' where ' ~ began ~ " < '" ~ oldest.strftime('%Y-%m-%d %H:%M:%S') ~ "'"
+            ) %}
+        {% endif %}
     {% endfor %}
 {% endmacro %}

@@ -40,7 +40,8 @@ from regulars.project import warehouse_file
 def demo(customers: int, years: int, seed: int, target: str) -> None:
     """Make a small made-up world: a crm and a shop, as raw tables to build on.
 
-    Replaces the tables of an earlier demo in the target's warehouse file, nothing else.
+    Replaces an earlier demo in the target's warehouse file, with all that was built of it;
+    what was published stays until the next build.
     """
     file = warehouse_file(target)
     pieces = 1 + (len(TABLES) - 1) * block_count(customers)

@@ -24,6 +24,9 @@ TABLES = (
 def write_tables(target: str, pieces: Iterable[tuple[str, pa.Table]]) -> dict[str, int]:
     """Replace the raw tables by these pieces, in one transaction.
 
+    What was built of an earlier made-up world goes with it: its scores and volumes mean
+    nothing in another one, and gates would hold the new one against them.
+
     Args:
         target: whose DuckDB file to write; the file is made when it is missing.
         pieces: (schema.table, rows); the pieces of a table follow each other.
@@ -39,6 +42,7 @@ def write_tables(target: str, pieces: Iterable[tuple[str, pa.Table]]) -> dict[st
     with open_warehouse(target) as connection:
         _refuse_real_data(connection, target)
         connection.begin()
+        _forget_the_world_before(connection)
         for name, table in pieces:
             connection.register("piece", table)
             if rows[name] == 0:
@@ -50,6 +54,22 @@ def write_tables(target: str, pieces: Iterable[tuple[str, pa.Table]]) -> dict[st
             rows[name] += table.num_rows
         connection.commit()
     return rows
+
+
+def _forget_the_world_before(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drops every schema that dbt has built, unless somebody else's raw tables stand beside ours."""
+    raw = connection.execute(
+        "select comment from duckdb_tables()"
+        " where database_name = current_database() and starts_with(schema_name, 'raw_')"
+    ).fetchall()
+    if any(comment != MADE_UP for (comment,) in raw):
+        return
+    built = connection.execute(
+        "select schema_name from duckdb_schemas() where database_name = current_database()"
+        " and not internal and schema_name <> 'main' and not starts_with(schema_name, 'raw_')"
+    ).fetchall()
+    for (schema,) in built:
+        connection.execute(f'drop schema "{schema}" cascade')
 
 
 def _refuse_real_data(connection: duckdb.DuckDBPyConnection, target: str) -> None:

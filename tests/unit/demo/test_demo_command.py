@@ -53,6 +53,25 @@ def test_replaces_its_own_tables_only(capsys: pytest.CaptureFixture[str]) -> Non
         assert connection.execute("select kept from raw_shop.mine").fetchall() == [(1,)]
 
 
+def test_what_was_built_of_an_earlier_world_goes_with_it() -> None:
+    """Its scores and volumes mean nothing in another world, and gates would compare with them."""
+    assert run("--customers", "60", "--years", "1") == 0
+    built = "create schema scores; create table scores.customer_score_history as select 1 as one"
+    with duckdb.connect(str(warehouse_file("demo"))) as connection:
+        connection.execute(built)
+    assert run("--customers", "70", "--years", "1") == 0
+    with duckdb.connect(str(warehouse_file("demo"))) as connection:
+        schemas = connection.execute("select distinct schema_name from duckdb_tables()").fetchall()
+        assert sorted(schemas) == [("raw_crm",), ("raw_shop",)]
+        # beside somebody's own raw tables it stays
+        connection.execute(built + "; create schema raw_own; create table raw_own.t as select 1")
+    assert run("--customers", "60", "--years", "1") == 0
+    with duckdb.connect(str(warehouse_file("demo"))) as connection:
+        assert connection.execute("select * from scores.customer_score_history").fetchall() == [
+            (1,)
+        ]
+
+
 def test_another_target_is_named_in_what_is_next(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--customers", "50", "--years", "1", "--target", "prod") == 0
     assert capsys.readouterr().out.endswith("Next: regulars build --target prod\n")
