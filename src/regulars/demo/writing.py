@@ -57,7 +57,7 @@ def write_tables(target: str, pieces: Iterable[tuple[str, pa.Table]]) -> dict[st
 
 
 def _forget_the_world_before(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drops every schema that dbt has built, unless somebody else's raw tables stand beside ours."""
+    """Drops every schema that dbt has built, unless somebody else's raw tables stand there."""
     raw = connection.execute(
         "select comment from duckdb_tables()"
         " where database_name = current_database() and starts_with(schema_name, 'raw_')"
