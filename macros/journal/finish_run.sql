@@ -34,7 +34,7 @@
             'finished_at': modules.datetime.datetime.now(modules.pytz.utc).strftime('%Y-%m-%d %H:%M:%S.%f'),
             'generation': published_generation() if published else none,
             'versions': run_versions(),
-            'vars': invocation_args_dict.get('vars') or {},
+            'vars': run_vars(),
             'failures': failures,
             'gates': run_gates(),
             'row_accounting': run_row_accounting() if 'input_row_accounting' in built else [],

@@ -2,10 +2,20 @@
 
 {% macro known_as_of_date(built) %}
     {% if 'timeline_as_of_date' not in built %}
-        {{ return(var('as_of_date')) }}
+        {% set day = var('as_of_date') %}
+        {{ return(none if day is none else day | string) }}
     {% endif %}
     {% set day = 'cast(as_of_date as ' ~ column_type('text') ~ ')' %}
     {{ return(run_query('select ' ~ day ~ ' from ' ~ built_relation('timeline_as_of_date')).rows[0][0]) }}
+{% endmacro %}
+
+{# The vars that the run was given; YAML makes dates of days, which JSON doesn't know. #}
+{% macro run_vars() %}
+    {% set given = {} %}
+    {% for name, value in (invocation_args_dict.get('vars') or {}).items() %}
+        {% do given.update({name: value if value.isoformat is undefined else value | string}) %}
+    {% endfor %}
+    {{ return(given) }}
 {% endmacro %}
 
 {% macro published_generation() %}

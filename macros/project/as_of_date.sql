@@ -17,14 +17,14 @@
 {% endmacro %}
 
 {#
-    SQL: the last whole day that is known, an aggregate over events. The newest day of events
-    may still be running, so without the var it is the day before that.
+    SQL: the last whole day that is known, with the var too an aggregate over events: one row.
+    The newest day of events may still be running, so without the var it is the day before that.
 
     Usage:   select {{ last_known_day('occurred_at') }} as as_of_date from events
 #}
 {% macro last_known_day(column) -%}
     {% if as_of_date() -%}
-        {{ as_of_date() }}
+        max({{ as_of_date() }})
     {%- else -%}
         cast({{ dbt.dateadd('day', -1, 'max(cast(' ~ column ~ ' as date))') }} as date)
     {%- endif %}
