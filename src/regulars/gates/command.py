@@ -6,9 +6,20 @@ import click
 
 from regulars.engines.duckdb_reading import WITHOUT_SQL, read_warehouse
 from regulars.errors import UserError
+from regulars.gates.draft import draft_suite, suite_text
 from regulars.gates.expectation_models import ExpectationModels
-from regulars.gates.project_problems import Inspection, inspect_suites
+from regulars.gates.gated_tables import read_declared, read_gates
+from regulars.gates.journal import last_good_run
+from regulars.gates.project_problems import (
+    BEHIND_THE_GATES,
+    Inspection,
+    find_table,
+    inspect_suites,
+    where_to_add,
+)
+from regulars.gates.suggestion import did_you_mean
 from regulars.gates.suite_problems import SuiteJudge
+from regulars.gates.suites import suite_file, suite_place
 from regulars.project import check_target
 
 target_option = click.option(
@@ -42,6 +53,43 @@ def check(target: str, tables: tuple[str, ...]) -> int:
         raise UserError("expectations/ holds no suites yet: see regulars expectations new.")
     click.echo(f"{inspection.suites} suites, {inspection.expectations} expectations: fine.")
     return 0
+
+
+@expectations.command(epilog="Example:  regulars expectations new customer_scores")
+@target_option
+@click.option("--force", is_flag=True, help="Replace the table's suite.")
+@click.argument("table")
+def new(target: str, force: bool, table: str) -> None:
+    """Draft a suite for TABLE from how it looks after the last good run.
+
+    No values of personal columns are written. Read the draft before you trust it.
+    """
+    file = suite_file(table)
+    declared, gates = read_declared(), read_gates()
+    with read_warehouse(target) as warehouse:
+        run = last_good_run(warehouse, target)
+        known = find_table(table, declared, warehouse)
+        if known is None or known.relation is None:
+            guess = did_you_mean(table, declared)
+            raise UserError(f"No table {table} is built for {target}{guess}.")
+        model = declared.get(table)
+        missing = where_to_add(table, model.layer if model else None, gates)
+        if missing == BEHIND_THE_GATES:
+            raise UserError(f"No gate can check {table}: {missing}.")
+        if file.exists() and not force:
+            raise UserError(
+                f"{suite_place(table)} is there already:"
+                f" regulars expectations new --force {table} replaces it."
+            )
+        suite = draft_suite(table, warehouse, known.relation, model)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(suite_text(suite), encoding="utf-8")
+    click.echo(
+        f"{file}: {len(suite['expectations'])} expectations, drafted from the run of"
+        f" {run.started_at:%Y-%m-%d %H:%M} UTC. Read them before you trust them."
+    )
+    if missing:
+        click.echo(f"No gate reads it yet: {missing}, then build.")
 
 
 def _inspect(target: str, tables: tuple[str, ...]) -> Inspection:

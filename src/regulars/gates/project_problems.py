@@ -18,6 +18,8 @@ from regulars.gates.suite_problems import KnownTable, SuiteJudge
 from regulars.gates.suites import parse_suite, read_suite_text, suite_names, suite_place
 from regulars.gates.warehouse import Warehouse
 
+BEHIND_THE_GATES = "it is built behind the last gate"
+
 
 @dataclass(frozen=True)
 class Inspection:
@@ -90,7 +92,7 @@ def where_to_add(table: str, layer: str | None, gates: list[Gate]) -> str | None
         return None
     gate = gate_for(layer, gates)
     if gate is None:
-        return "it is built behind the last gate, so none can check it"
+        return BEHIND_THE_GATES
     return f"add the line {line_to_add(table)} to {gate.file}"
 
 
