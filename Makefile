@@ -9,10 +9,10 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test lint fmt pytest bench-churn lock clean
+.PHONY: help demo demo-retail test lint fmt pytest bench-churn bench-publishing bench-versions lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.base ## a made-up world, from nothing to published scores
 	$(BIN)/regulars demo
@@ -42,6 +42,12 @@ pytest: $(VENV)/.dev $(VENV)/.snowflake ## the tests alone
 
 bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file file"
 	$(BIN)/python -m benchmarks.churn $(DATA)
+
+bench-publishing: $(VENV)/.dev ## three readers while 150 generations are published
+	$(BIN)/python -m benchmarks.publishing
+
+bench-versions: $(VENV)/.dev ## what is published, read by DuckDB 1.1, 1.4, 1.5 and 2.0
+	$(BIN)/python -m benchmarks.duckdb_versions "$(REGULARS_HOME)/published/$(TARGET)/regulars.duckdb"
 
 lock: $(VENV)/.dev ## resolve requirements.lock anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
