@@ -363,7 +363,7 @@ def test_a_kill_at_any_step_leaves_a_whole_file(tmp_path: Path, action: str, lin
     subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path), action, str(links)],
         check=True,
-        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(Path(__file__).parent), *sys.path])},
     )
     folders = sorted(tmp_path.iterdir())
     assert len(folders) > (15 if action == "publish" else 5)
