@@ -10,6 +10,7 @@
         'date': 'date',
         'amount': 'decimal(18,4)',
         'total': 'decimal(38,4)',
+        'fraction': 'decimal(18,12)',
         'boolean': dbt.type_boolean(),
         'integer': 'integer',
         'count': dbt.type_bigint(),

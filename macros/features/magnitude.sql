@@ -1,8 +1,8 @@
 {#
     SQL: the order of magnitude of a number as text: 'missing', '0', or the power of two that its
-    size lies above, 'minus' before it for negative numbers.
+    size has reached, with a minus for negative numbers.
 
-    Usage:   {{ magnitude('revenue_amount_90d') }}  →  '5' for 40, 'minus 5' for -40
+    Usage:   {{ magnitude('revenue_amount_90d') }}  →  '2^5' for 40, '-2^5' for -40, '2^0' for 1
 #}
 {% macro magnitude(column) -%}
     {#- half a billionth on top: an exact power of two must not fall below itself -#}
@@ -10,8 +10,9 @@
     case
             when {{ column }} is null then 'missing'
             when {{ column }} = 0 then '0'
-            when {{ column }} < 0
-                then {{ dbt.concat(["'minus '", 'cast(cast(' ~ power ~ ' as integer) as ' ~ column_type('text') ~ ')']) }}
-            else cast(cast({{ power }} as integer) as {{ column_type('text') }})
+            else {{ dbt.concat([
+                'case when ' ~ column ~ " < 0 then '-2^' else '2^' end",
+                'cast(cast(' ~ power ~ ' as ' ~ column_type('integer') ~ ') as ' ~ column_type('text') ~ ')',
+            ]) }}
         end
 {%- endmacro %}

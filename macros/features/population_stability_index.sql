@@ -10,9 +10,15 @@
     Source:     Siddiqi, Credit Risk Scorecards (2006); Laplace smoothing
 #}
 {% macro population_stability_index(now, before, total_now, total_before, bins) -%}
-    {%- set share_now = '((' ~ now ~ ' + 0.5e0) / (' ~ total_now ~ ' + 0.5e0 * ' ~ bins ~ '))' -%}
-    {%- set share_before = '((' ~ before ~ ' + 0.5e0) / (' ~ total_before ~ ' + 0.5e0 * ' ~ bins ~ '))' -%}
+    {%- set number = column_type('number') -%}
+    {%- set share_now =
+        '((cast(' ~ now ~ ' as ' ~ number ~ ') + 0.5) / (' ~ total_now ~ ' + 0.5 * ' ~ bins ~ '))'
+    -%}
+    {%- set share_before =
+        '((cast(' ~ before ~ ' as ' ~ number ~ ') + 0.5) / (' ~ total_before ~ ' + 0.5 * ' ~ bins ~ '))'
+    -%}
     cast(sum(cast(
-            ({{ share_now }} - {{ share_before }}) * ln({{ share_now }} / {{ share_before }}) as decimal(18,8)
-        )) as {{ column_type('number') }})
+            ({{ share_now }} - {{ share_before }}) * ln({{ share_now }} / {{ share_before }})
+            as {{ column_type('fraction') }}
+        )) as {{ number }})
 {%- endmacro %}

@@ -19,7 +19,7 @@ features as (
     where snapshots.is_current
 ),
 
--- 'missing', '0', or the power of two that a value's size lies above: the same bins in every run
+-- orders of magnitude: the same bins in every run, whatever its values
 binned as (
     {%- for feature in feature_names() %}
     select
