@@ -16,7 +16,9 @@ this_run as (
 last_good_run as (
     select max(as_of_date) as as_of_date
     from volumes
-    where replaced_by_run_id is not null
+    where
+        replaced_by_run_id is not null
+        and {{ 'false' if var('new_baseline') else 'true' }}
 ),
 
 new_days as (
@@ -33,14 +35,14 @@ same_weekdays as (
     select
         new_days.source_name,
         new_days.row_date,
-        sum(before.rows_count) as rows_count,
-        sum(before.amounts_count) as amounts_count,
-        sum(before.total_amount) as total_amount
+        cast(sum(earlier.rows_count) as {{ column_type('number') }}) as rows_count,
+        sum(earlier.amounts_count) as amounts_count,
+        cast(sum(earlier.total_amount) as {{ column_type('number') }}) as total_amount
     from new_days
-    inner join this_run as before
+    inner join this_run as earlier
         on
-            new_days.source_name = before.source_name
-            and {{ dbt.datediff('before.row_date', 'new_days.row_date', 'day') }} in (7, 14, 21, 28)
+            new_days.source_name = earlier.source_name
+            and {{ dbt.datediff('earlier.row_date', 'new_days.row_date', 'day') }} in (7, 14, 21, 28)
     group by
         new_days.source_name,
         new_days.row_date
@@ -51,15 +53,17 @@ final as (
         new_days.source_name,
         new_days.row_date,
         new_days.rows_count,
-        cast(same_weekdays.rows_count as {{ column_type('number') }}) / 4 as expected_rows_count,
+        same_weekdays.rows_count / 4 as expected_rows_count,
         -- a handful of rows swings too much to be held against anything
-        case when same_weekdays.rows_count >= 200
-            then 4 * cast(new_days.rows_count as {{ column_type('number') }}) / same_weekdays.rows_count
+        case
+            when same_weekdays.rows_count >= 200
+                then new_days.rows_count / (same_weekdays.rows_count / 4)
         end as volume_ratio,
-        case when same_weekdays.amounts_count >= 200 and new_days.amounts_count >= 50
-            then
-                (cast(new_days.total_amount as {{ column_type('number') }}) / new_days.amounts_count)
-                / nullif(cast(same_weekdays.total_amount as {{ column_type('number') }}) / same_weekdays.amounts_count, 0)
+        case
+            when same_weekdays.amounts_count >= 200 and new_days.amounts_count >= 50
+                then
+                    (cast(new_days.total_amount as {{ column_type('number') }}) / new_days.amounts_count)
+                    / nullif(same_weekdays.total_amount / same_weekdays.amounts_count, 0)
         end as mean_amount_ratio
     from new_days
     left join same_weekdays

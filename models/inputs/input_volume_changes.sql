@@ -5,27 +5,26 @@ with
 
 volumes as (
     select * from {{ ref('input_volumes') }}
-    {%- if var('new_baseline') %}
-    where replaced_by_run_id is null
-    {%- endif %}
 ),
 
-runs as (
+days as (
     select
-        replaced_by_run_id is null as is_this_run,
-        max(as_of_date) as as_of_date
+        max(case when replaced_by_run_id is null then as_of_date end) as this_day,
+        max(case when replaced_by_run_id is not null then as_of_date end) as last_good_day
     from volumes
-    group by replaced_by_run_id is null
 ),
 
--- the last day that both runs hold whole; none without a good run before this one
+-- the last day that both runs hold whole; no row without a good run before this one
 compared as (
     select
-        min(as_of_date) as last_day,
-        max(case when is_this_run then as_of_date end) as this_day,
-        max(case when not is_this_run then as_of_date end) as last_good_day
-    from runs
-    having count(*) = 2
+        this_day,
+        last_good_day,
+        case when this_day < last_good_day then this_day else last_good_day end as last_day
+    from days
+    where
+        this_day is not null
+        and last_good_day is not null
+        and {{ 'false' if var('new_baseline') else 'true' }}
 ),
 
 common as (
@@ -58,8 +57,9 @@ final as (
         compared.last_day as compared_until,
         common.rows_before,
         -- a profile that was updated since is not read when standing at an earlier day
-        case when fed.input_name <> 'profiles' or compared.this_day >= compared.last_good_day
-            then cast(coalesce(common.rows_now, 0) as {{ column_type('number') }}) / nullif(common.rows_before, 0)
+        case
+            when fed.input_name <> 'profiles' or compared.this_day >= compared.last_good_day
+                then cast(common.rows_now as {{ column_type('number') }}) / nullif(common.rows_before, 0)
         end as volume_ratio,
         (cast(common.total_now as {{ column_type('number') }}) / nullif(common.amounts_now, 0))
         / nullif(cast(common.total_before as {{ column_type('number') }}) / nullif(common.amounts_before, 0), 0)
