@@ -32,8 +32,9 @@ final as (
         as_of_date,
         customers_count,
         positives_count,
-        case when customers_count >= 500
-            then cast(positives_count as {{ column_type('number') }}) / customers_count
+        case
+            when customers_count >= 500
+                then cast(positives_count as {{ column_type('number') }}) / customers_count
         end as positive_share
     from counted
 )

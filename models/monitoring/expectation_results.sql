@@ -3,12 +3,26 @@
 
 with
 
+journal as (
+    select * from {{ journal('expectation_results') }}
+),
+
 final as (
     select
-        {%- for column in journal_columns('expectation_results') if column != 'result' %}
-        {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ journal('expectation_results') }}
+        run_id,
+        gate,
+        suite,
+        expectation_number,
+        expectation,
+        column_name,
+        severity,
+        is_met,
+        observed,
+        limits,
+        failing_keys,
+        code_version,
+        checked_at
+    from journal
 )
 
 select * from final

@@ -3,12 +3,28 @@
 
 with
 
+journal as (
+    select * from {{ journal('runs') }}
+),
+
 final as (
     select
-        {%- for column in journal_columns('runs') %}
-        {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    from {{ journal('runs') }}
+        run_id,
+        target,
+        command,
+        outcome,
+        as_of_date,
+        started_at,
+        finished_at,
+        generation,
+        versions,
+        vars,
+        failures,
+        gates,
+        row_accounting,
+        models,
+        nodes
+    from journal
 )
 
 select * from final

@@ -14,27 +14,29 @@ champions as (
 ),
 
 gates as (
+    select failed_count from {{ ref('gate_inputs') }}
+    union all
+    select failed_count from {{ ref('gate_features') }}
+    union all
+    select failed_count from {{ ref('gate_scores') }}
+),
+
+warnings as (
     select sum(failed_count) as warnings_count
-    from (
-        select failed_count from {{ ref('gate_inputs') }}
-        union all
-        select failed_count from {{ ref('gate_features') }}
-        union all
-        select failed_count from {{ ref('gate_scores') }}
-    ) as passed
+    from gates
 ),
 
 final as (
     select
         '{{ invocation_id }}' as run_id,
         today.as_of_date,
-        cast(max(gates.warnings_count) as {{ column_type('count') }}) as warnings_count,
+        cast(max(warnings.warnings_count) as {{ column_type('count') }}) as warnings_count,
         {%- for name in var('predictions') %}
         max(case when champions.prediction = '{{ name }}' then champions.model_id end) as {{ name }}_model_id
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from today
-    cross join gates
+    cross join warnings
     left join champions
         on today.as_of_date >= champions.trained_as_of_date
     group by today.as_of_date

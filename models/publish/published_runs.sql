@@ -1,4 +1,6 @@
--- One row per run, as BI reads it: the run that is being published is a published one to whoever reads it.
+-- One row per run, as BI reads it.
+-- Whoever reads it reads what this run published, though its own row is still open while it publishes.
+-- depends_on: {{ ref('gate_scores') }}
 
 {{ config(materialized='view') }}
 

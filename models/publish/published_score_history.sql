@@ -1,5 +1,6 @@
 -- One row per (customer_id, prediction, score_date): the score history as BI reads it.
 -- Without rows that were replaced, and without days after the one that this run stands at.
+-- depends_on: {{ ref('gate_scores') }}
 
 {{ config(materialized='view') }}
 

@@ -1,6 +1,7 @@
 -- One row per (customer_id, prediction, score_date): the score of that day and how it ranks among all.
 -- State: it survives --full-refresh. A second run on the same day replaces that day's rows, which stay
 -- with replaced_by_run_id until the run after it, so that a red run can be undone.
+-- depends_on: {{ ref('timeline_as_of_date') }}
 
 {{ config(
     materialized='incremental',
@@ -12,8 +13,6 @@
         "{{ replace_rows('replaced_by_run_id is null and score_date in (select as_of_date from ' ~ ref('timeline_as_of_date') ~ ')') }}",
     ],
 ) }}
-
--- depends_on: {{ ref('timeline_as_of_date') }}
 
 with
 

@@ -15,7 +15,9 @@ binned as (
     select
         history.prediction,
         history.score_date,
-        least(floor(20 * history.score), 19) as bin,
+        cast(
+            case when history.score >= 1 then 19 else floor(20 * history.score) end as {{ column_type('integer') }}
+        ) as bin,
         history.run_id = '{{ invocation_id }}' as is_of_this_run
     from history
     inner join today

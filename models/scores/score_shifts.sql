@@ -12,7 +12,11 @@ history as (
 ),
 
 champions as (
-    select * from {{ ref('champions') }}
+    select
+        prediction,
+        model_id,
+        {{ json_number('metrics', 'base_rate') }} as holdout_base_rate
+    from {{ ref('champions') }}
 ),
 
 today as (
@@ -74,7 +78,8 @@ scored as (
         sum(customers_count) as scored_count,
         max(customers_count) as most_alike_count,
         -- summed as decimals: the order of summing changes nothing
-        sum(cast(score as decimal(18,12)) * customers_count) as total_score
+        cast(sum(cast(score as {{ column_type('fraction') }}) * customers_count) as {{ column_type('number') }})
+        / sum(customers_count) as mean_score
     from same_scores
     group by prediction
 ),
@@ -86,16 +91,19 @@ final as (
         champions.model_id,
         populations.population_count,
         coalesce(scored.scored_count, 0) as scored_count,
-        case when champions.model_id is not null
-            then cast(coalesce(scored.scored_count, 0) as {{ column_type('number') }}) / nullif(populations.population_count, 0)
+        case
+            when champions.model_id is not null
+                then
+                    cast(coalesce(scored.scored_count, 0) as {{ column_type('number') }})
+                    / nullif(populations.population_count, 0)
         end as scored_share,
-        case when scored.scored_count >= 50
-            then cast(scored.most_alike_count as {{ column_type('number') }}) / scored.scored_count
+        case
+            when scored.scored_count >= 50
+                then cast(scored.most_alike_count as {{ column_type('number') }}) / scored.scored_count
         end as most_alike_share,
-        cast(scored.total_score as {{ column_type('number') }}) / scored.scored_count as mean_score,
-        {{ json_number('champions.metrics', 'base_rate') }} as holdout_base_rate,
-        cast(scored.total_score as {{ column_type('number') }}) / scored.scored_count
-        / nullif({{ json_number('champions.metrics', 'base_rate') }}, 0) as mean_over_base_rate,
+        scored.mean_score,
+        champions.holdout_base_rate,
+        scored.mean_score / nullif(champions.holdout_base_rate, 0) as mean_over_base_rate,
         totals.last_score_date,
         moved.shift
     from populations

@@ -30,7 +30,7 @@ KEYWORDS = {
 # the types that casts and contracts may name: both engines know them
 TYPES = {
     *("bigint", "boolean", "date", "double", "integer", "text", "timestamp", "varbinary"),
-    *("varchar", "decimal(18,4)", "decimal(38,4)"),
+    *("varchar", "decimal(18,4)", "decimal(18,12)", "decimal(38,4)"),
 }
 
 # what Snowflake lets nobody name a table, a column or an alias
@@ -73,6 +73,7 @@ BANNED = {
     r"\bwindow\s+\w+\s+as\s*\(": "named window: write it out in over (…)",
     r"\bover\s+\w": "named window: write it out in over (…)",
     r"\b(greatest|least)\s*\(": "Snowflake's is null when any value is: use latest()",
+    r"\blog\s*\([^,]*\)": "log of one number: Snowflake's takes the base first, log(2, …)",
     r"\bconcat(_ws)?\s*\(": "DuckDB's skips nulls, Snowflake's doesn't: use dbt.concat",
     r"(?<!\d):(?!:)": "colon: a JSON path in Snowflake, an alias or a slice in DuckDB",
 }

@@ -40,6 +40,7 @@ BAD = {
     'select "a" from t': "quoted",
     "select a from t using sample 10": "sample",
     "select greatest(a, b) as c from t": "latest()",
+    "select log(abs(a)) as c from t": "base",
     "select concat(a, b) as c from t": "dbt.concat",
     r"select a from t where a like '%\_%'": "backslash",
     "select a as start from t": "reserved",
@@ -62,4 +63,5 @@ GOOD = [
     "with a as (select 1 as b union all (select 2 as b)) select count(distinct b) as c from a",
     "select convert_timezone('Europe/London', 'UTC', a) as b from t",
     "select * exclude (a) from t",
+    "select floor(log(2, abs(a))) as b, ln(a / c) as d from t",
 ]

@@ -87,6 +87,8 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
         ("identity_identifiers", "regexp_replace(identifier_value, '[^0-9]', '')"),
         ("timeline_events", "greatest_ignore_nulls(events.occurred_at, identity_map.linked_at)"),
         ("model_registry", "as varbinary) as booster"),
+        ("score_shifts", "cast(get_path(parse_json(metrics), 'base_rate') as double)"),
+        ("runs", "from dummy.journal.runs"),
     ],
 )
 def test_macros_speak_snowflake(snowflake_manifest: Manifest, model: str, sql: str) -> None:

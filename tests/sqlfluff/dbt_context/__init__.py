@@ -66,7 +66,14 @@ dbt = SimpleNamespace(
     type_string=lambda: "text",
 )
 
+
+def _relation(database: str, schema: str, identifier: str) -> str:
+    """A relation as it is written in SQL."""
+    return f"{database}.{schema}.{identifier}"
+
+
 adapter = _Adapter()
+api = SimpleNamespace(Relation=SimpleNamespace(create=_relation))
 exceptions = SimpleNamespace(raise_compiler_error=_stop)
 execute = False
 flags = SimpleNamespace(INTROSPECT=False, WHICH="lint")
@@ -75,4 +82,4 @@ invocation_id = "00000000-0000-0000-0000-000000000000"
 model = SimpleNamespace(name="model", depends_on=SimpleNamespace(nodes=[]))
 modules = SimpleNamespace(re=re)
 run_started_at = datetime(2026, 1, 1, tzinfo=UTC)
-target = SimpleNamespace(name="demo", schema="main")
+target = SimpleNamespace(name="demo", database="demo", schema="main")
