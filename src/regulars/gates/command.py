@@ -1,15 +1,17 @@
 """`regulars expectations`: write, check and read the suites that gate each run."""
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import click
 
 from regulars.engines.duckdb_reading import WITHOUT_SQL, read_warehouse
 from regulars.errors import UserError
+from regulars.gates.docs.site import build_site
 from regulars.gates.draft import draft_suite, suite_text
 from regulars.gates.expectation_models import ExpectationModels
 from regulars.gates.gated_tables import read_declared, read_gates
-from regulars.gates.journal import last_good_run
+from regulars.gates.journal import checked_run, last_good_run, results_of
 from regulars.gates.project_problems import (
     BEHIND_THE_GATES,
     Inspection,
@@ -20,7 +22,7 @@ from regulars.gates.project_problems import (
 from regulars.gates.suggestion import did_you_mean
 from regulars.gates.suite_problems import SuiteJudge
 from regulars.gates.suites import suite_file, suite_place
-from regulars.project import check_target
+from regulars.project import check_target, project_folder
 
 target_option = click.option(
     "--target", default="demo", show_default=True, help="The target of profiles.yml."
@@ -90,6 +92,29 @@ def new(target: str, force: bool, table: str) -> None:
     )
     if missing:
         click.echo(f"No gate reads it yet: {missing}, then build.")
+
+
+@expectations.command(epilog="Example:  regulars expectations docs --target retail")
+@target_option
+@click.option("--run", "run_id", help="The run, by its id or how that begins. Default: the last.")
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path),
+    help="Where the pages go. Default: target/data_docs in the project.",
+)
+def docs(target: str, run_id: str | None, folder: Path | None) -> None:
+    """Write what a run's gates found as pages to read: Great Expectations' Data Docs.
+
+    They are built from the stored results: no data is looked at, and nothing is fetched from
+    the network, then or when they are read.
+    """
+    with read_warehouse(target) as warehouse:
+        run = checked_run(warehouse, run_id)
+        rows = results_of(warehouse, run.run_id)
+    index = build_site(run, rows, target, folder or project_folder() / "target" / "data_docs")
+    failed = sum(not row["is_met"] for row in rows)
+    click.echo(f"Run {run.run_id}: {len(rows)} expectations, {failed} not met.")
+    click.echo(f"Open {index}")
 
 
 def _inspect(target: str, tables: tuple[str, ...]) -> Inspection:

@@ -136,17 +136,16 @@ def _failing_keys(
     found: dict[str, Any], keys: list[str], shows_values: bool
 ) -> list[dict[str, Any]]:
     """The keys of some failing rows; with their values where the suite says so, never personal."""
-    return [
-        shown
-        for row in found.get("partial_unexpected_index_list") or []
-        if (
-            shown := {
-                name: value
-                for name, value in row.items()
-                if (shows_values or name in keys) and not is_personal(name)
-            }
-        )
-    ]
+    rows: list[dict[str, Any]] = []
+    for row in found.get("partial_unexpected_index_list") or []:
+        shown = {
+            name: value
+            for name, value in row.items()
+            if (shows_values or name in keys) and not is_personal(name)
+        }
+        if shown and shown not in rows:  # of rows that are the same twice, one tells enough
+            rows.append(shown)
+    return rows
 
 
 def _message(exception: dict[str, Any]) -> str | None:

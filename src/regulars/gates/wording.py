@@ -152,6 +152,14 @@ def _by_type(type_: str, rest: dict[str, Any]) -> list[str]:
         said = f"{BEFORE_VALUES.get(type_, 'one of')} {_some(rest.pop('value_set'))}"
     elif "value" in rest:
         said = f"exactly {_value(rest.pop('value'))}"
+    elif "quantile_ranges" in rest:
+        ranges = rest.pop("quantile_ranges")
+        said = ", ".join(
+            f"{number(100 * share)}%: {_value(least)} to {_value(most)}"
+            for share, (least, most) in zip(
+                ranges["quantiles"], ranges["value_ranges"], strict=False
+            )
+        )
     elif "type_" in rest:
         said = f"of type {rest.pop('type_')}"
     return [said] if said else []
@@ -174,11 +182,15 @@ def _between(rest: dict[str, Any]) -> list[str]:
 def _rows(type_: str, failing: int, checked: int) -> str:
     if not checked:
         return "no rows"
+    rows = "row" if checked == 1 else "rows"
     if not failing:
-        return f"all {number(checked)} rows pass"
-    verb = "are empty" if type_ == "expect_column_values_to_not_be_null" else "fail"
+        return f"all {number(checked)} rows pass" if checked > 1 else "the only row passes"
+    if type_ == "expect_column_values_to_not_be_null":
+        verb = "is empty" if failing == 1 else "are empty"
+    else:
+        verb = "fails" if failing == 1 else "fail"
     share = 100 * failing / checked
-    return f"{number(failing)} of {number(checked)} rows {verb} ({share:.3g}%)"
+    return f"{number(failing)} of {number(checked)} {rows} {verb} ({share:.3g}%)"
 
 
 def _columns(found: dict[str, Any], is_exact: bool) -> str:
