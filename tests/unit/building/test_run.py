@@ -1,185 +1,321 @@
-"""dbt's own messages, as it wrote them, in one line that a person can use."""
+"""What dbt is asked for, and what comes of it."""
 
+import json
 import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import click
 import pytest
 
-from regulars.building.run import one_line, run_dbt
+from regulars.building.run import Failure, Node, Project
 from regulars.errors import UserError
 
-FRAMES = """\
-Runtime Error in model score_churn (python_models/scores/score_churn.py)
-  Python model failed:
-  Traceback (most recent call last):
-    File "/home/a/dbt/adapters/duckdb/environments/__init__.py", line 286, in run_python_job
-      df = module.model(dbt, con)
-           ^^^^^^^^^^^^^^^^^^^^^^
-    File "/tmp/tmp888qa9qj.py", line 3, in model
-      raise UserError("…")
-"""
-
-MESSAGES = {
-    "a raise in a hook's macro": (
-        "Compilation Error in model stg_shop__events (models/staging/shop/stg_shop__events.sql)\n"
-        "  Raw table raw_shop.orders has no column total: load it.\n"
-        "  \n"
-        "  > in macro check_raw_table (macros/staging/check_source_columns.sql)\n"
-        "  > called by macro check_source_columns (macros/staging/check_source_columns.sql)\n"
-        "  > called by model stg_shop__events (models/staging/shop/stg_shop__events.sql)",
-        "Raw table raw_shop.orders has no column total: load it.",
-    ),
-    "a column that isn't there": (
-        "Runtime Error in model m (models/m.sql)\n"
-        '  Binder Error: Referenced column "nosuch" not found in FROM clause!\n'
-        '  Candidate bindings: "country", "customer_id"',
-        'Binder Error: Referenced column "nosuch" not found in FROM clause!'
-        ' Candidate bindings: "country", "customer_id"',
-    ),
-    "a syntax error, with the place underlined": (
-        "Runtime Error in model m (models/m.sql)\n"
-        '  Parser Error: syntax error at or near "frm"\n'
-        "  \n"
-        "  LINE 5:     select 1 as a frm x\n"
-        "                            ^^^",
-        'Parser Error: syntax error at or near "frm" LINE 5: select 1 as a frm x',
-    ),
-    "a database error": (
-        "Database Error in model m (models/m.sql)\n"
-        "  Division by zero\n"
-        "  compiled code at target/run/regulars/models/m.sql",
-        "Division by zero",
-    ),
-    "a test that found rows": (
-        "Got 1 result, configured to fail if != 0",
-        "Got 1 result, configured to fail if != 0",
-    ),
-    "an unknown ref": (
-        "Compilation Error\n"
-        "  Model 'model.regulars.m' (models/m.sql) depends on a node named 'x' which was not found",
-        "Model 'model.regulars.m' (models/m.sql) depends on a node named 'x' which was not found",
-    ),
-    "an unknown target": (
-        "Runtime Error\n"
-        "  The profile 'regulars' does not have a target named 'x'. The valid target names are:\n"
-        "   - demo\n"
-        "   - retail",
-        "The profile 'regulars' does not have a target named 'x'. The valid target names are:"
-        " - demo - retail",
-    ),
-    "our own error in a Python model": (
-        f"{FRAMES}  regulars.errors.UserError: The champion lacks x: run again.\n  ",
-        "The champion lacks x: run again.",
-    ),
-    "our own error that quotes another": (
-        f"{FRAMES}  regulars.errors.UserError: a.duckdb can't be read (IO Error: bad): move it.\n",
-        "a.duckdb can't be read (IO Error: bad): move it.",
-    ),
-    "an error of several lines in a Python model": (
-        f"{FRAMES}"
-        '  _duckdb.BinderException: Binder Error: Referenced column "x" not found!\n'
-        '  Candidate bindings: "is_touch"\n'
-        "  ",
-        'Binder Error: Referenced column "x" not found! Candidate bindings: "is_touch"',
-    ),
-    "an error with a cause": (
-        f"{FRAMES}"
-        "  KeyError: 'a'\n"
-        "  \n"
-        "  The above exception was the direct cause of the following exception:\n"
-        "  \n"
-        "  Traceback (most recent call last):\n"
-        '    File "/tmp/tmp8.py", line 3, in model\n'
-        "  ValueError: there is no a\n",
-        "there is no a",
-    ),
-    "an error that says only a name": (f"{FRAMES}  KeyError: 'rounds'\n", "KeyError: 'rounds'"),
-    "an error that says nothing": (f"{FRAMES}  AssertionError\n  ", "AssertionError"),
-    "no message": ("", ""),
-}
+STAGING = "model.regulars.stg_shop__events"
+TEST = "test.regulars.not_null_stg_shop__events_event_id"
 
 
-@pytest.mark.parametrize("case", MESSAGES)
-def test_one_line(case: str) -> None:
-    message, line = MESSAGES[case]
-    assert one_line(message) == line
+def of_dbt(name: str, kind: str, path: str, materialized: str = "table", **more: Any) -> Any:
+    """A node as dbt's manifest has it."""
+    return SimpleNamespace(
+        name=name,
+        resource_type=kind,
+        original_file_path=path,
+        schema=path.split("/")[1],
+        alias=name,
+        config=SimpleNamespace(materialized=materialized),
+        depends_on=SimpleNamespace(nodes=more.pop("reads", [])),
+        **more,
+    )
 
 
-def node(name: str, status: str, message: str | None = None) -> SimpleNamespace:
-    return SimpleNamespace(node=SimpleNamespace(name=name), status=status, message=message)
+MANIFEST = SimpleNamespace(
+    nodes={
+        STAGING: of_dbt(
+            "stg_shop__events",
+            "model",
+            "models/staging/shop/stg_shop__events.sql",
+            "view",
+            reads=["source.regulars.shop.orders", "model.regulars.other"],
+        ),
+        "model.regulars.train_churn": of_dbt(
+            "train_churn", "model", "python_models/training/train_churn.py"
+        ),
+        "seed.regulars.event_types": SimpleNamespace(
+            name="event_types",
+            resource_type="seed",
+            original_file_path="seeds/event_types.csv",
+            schema="seeds",
+            alias="event_types",
+            config=SimpleNamespace(materialized="seed"),
+            depends_on=SimpleNamespace(macros=[]),
+        ),
+        TEST: of_dbt(
+            "not_null_stg_shop__events_event_id",
+            "test",
+            "models/staging/shop/_shop__models.yml",
+            attached_node=STAGING,
+        ),
+    },
+    sources={
+        "source.regulars.shop.orders": SimpleNamespace(schema="raw_shop", identifier="orders")
+    },
+    unit_tests={
+        "unit_test.regulars.a.b": of_dbt(
+            "b", "unit_test", "models/inputs/_inputs__unit_tests.yml", model="input_events"
+        )
+    },
+)
+
+A_NODE = Node("a", "staging", "a", None, frozenset())
 
 
 @pytest.fixture
 def dbt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """A dbt that does nothing, answers what it is told to and keeps what it was asked."""
-    fake = SimpleNamespace(answer=None, asked=[], events=[])
+    """A dbt that does nothing: it answers what it is told to and keeps what it was asked."""
+    fake = SimpleNamespace(answers={}, asked=[], options=[], events=[], manifests=[])
+    shared = [["--target"], ["--vars"], ["--project-dir"], ["--profiles-dir"], ["--threads"]]
+    takes = {
+        "build": [*shared, ["--select"], ["--full-refresh"]],
+        "ls": [*shared, ["--select"], ["--output"]],
+        "parse": shared,
+        "run-operation": [*shared, ["--args"]],
+    }
+    cli = click.Group(
+        commands={
+            name: click.Command(name, params=[click.Option(o) for o in options])
+            for name, options in takes.items()
+        }
+    )
 
     class Runner:
-        def __init__(self, callbacks: list) -> None:
+        def __init__(self, manifest: Any, callbacks: list) -> None:
             self.callbacks = callbacks
+            fake.manifests.append(manifest)
 
-        def invoke(self, arguments: list[str]) -> Any:
+        def invoke(self, arguments: list[str], **options: Any) -> Any:
             fake.asked.append(arguments)
+            fake.options.append(options)
             for event in fake.events:
-                self.callbacks[0](event)
-            return fake.answer
+                for hear in self.callbacks:
+                    hear(event)
+            good = SimpleNamespace(success=True, exception=None, result=None)
+            return fake.answers.get(arguments[0], good)
 
     # importing the real one takes seconds
-    monkeypatch.setitem(sys.modules, "dbt.cli.main", SimpleNamespace(dbtRunner=Runner))
+    monkeypatch.setitem(sys.modules, "dbt.cli.main", SimpleNamespace(dbtRunner=Runner, cli=cli))
     monkeypatch.setenv("REGULARS_HOME", str(tmp_path))
+    fake.answers["parse"] = answer(result=MANIFEST)
     return fake
 
 
-def test_an_outcome_counts_failures_and_what_was_skipped(dbt: Any) -> None:
-    nodes = [
-        node("stg", "success", "OK"),
-        node("t_warn", "warn", "Got 2 results"),
-        node("t_red", "fail", "Got 1 result"),
-        node("m", "error", "Database Error in model m (m.sql)\n  Division by zero"),
-        node("t_broken", "error"),
-        node("next", "skipped"),
-    ]
-    dbt.answer = SimpleNamespace(exception=None, result=SimpleNamespace(results=nodes))
-    outcome = run_dbt(["build"])
-    assert outcome.nodes == 6
-    assert outcome.failures == ["t_red: Got 1 result", "m: Division by zero", "t_broken: "]
-    assert outcome.skipped == 1
+def answer(result: Any = None, exception: BaseException | None = None, success: bool = True) -> Any:
+    return SimpleNamespace(result=result, exception=exception, success=success)
 
 
-def test_a_run_that_could_not_start_says_why_in_one_line(dbt: Any) -> None:
-    dbt.answer = SimpleNamespace(exception=RuntimeError("Runtime Error\n  no\n  way"), result=None)
-    with pytest.raises(UserError, match=r"^no way$"):
-        run_dbt(["build"])
+def event(name: str, unique_id: str = "", status: str = "", **data: Any) -> Any:
+    node = SimpleNamespace(unique_id=unique_id, node_status=status)
+    return SimpleNamespace(
+        info=SimpleNamespace(name=name, invocation_id="this-run"),
+        data=SimpleNamespace(node_info=node, **data),
+    )
 
 
-def test_progress_tells_each_node_and_of_how_many(dbt: Any) -> None:
-    def event(name: str, **data: Any) -> SimpleNamespace:
-        return SimpleNamespace(info=SimpleNamespace(name=name), data=SimpleNamespace(**data))
-
-    dbt.answer = SimpleNamespace(exception=None, result=SimpleNamespace(results=[]))
-    dbt.events = [
-        event("ConcurrencyLine", node_count=2),
-        event("NodeFinished", node_info=SimpleNamespace(node_name="a")),
-        event("LogModelResult"),
-        event("NodeFinished", node_info=SimpleNamespace(node_name="b")),
-    ]
-    heard: list[tuple] = []
-    run_dbt(["build"], lambda *told: heard.append(told))
-    assert heard == [("a", 1, 2), ("b", 2, 2)]
+def result(name: str, status: str, message: str | None = None, kind: str = "model") -> Any:
+    node = SimpleNamespace(name=name, unique_id=f"{kind}.{name}", resource_type=kind)
+    return SimpleNamespace(node=node, status=status, message=message)
 
 
-def test_dbt_gets_the_project_and_an_absolute_home(
+def project(*dbt_arguments: str) -> Project:
+    """The project, read."""
+    made = Project("demo", "{}", dbt_arguments)
+    made.read()
+    return made
+
+
+class Watched:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple] = []
+
+    def plan(self, nodes: int) -> None:
+        self.told.append(("plan", nodes))
+
+    def start(self, unique_id: str, node: Node) -> None:
+        self.told.append(("start", node.label))
+
+    def finish(self, unique_id: str) -> None:
+        self.told.append(("finish", unique_id))
+
+
+def test_each_command_gets_the_project_and_those_options_that_it_takes(
     dbt: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("REGULARS_HOME", "data")
-    dbt.answer = SimpleNamespace(exception=None, result=SimpleNamespace(results=[]))
-    run_dbt(["build", "--select", "customers"])
-    (asked,) = dbt.asked
-    assert asked[0] == "build"
-    assert asked[-2:] == ["--select", "customers"]
-    assert (Path(asked[asked.index("--project-dir") + 1]) / "dbt_project.yml").exists()
+    dbt.answers["ls"] = answer(result=[])
+    made = Project("retail", "retrain: true", ["--select", "customers+", "--threads", "1"])
+    made.read()
+    made.selected()
+    made.build([], Watched())
+    assert [asked[0] for asked in dbt.asked] == ["parse", "ls", "build"]
+    for asked in dbt.asked:
+        assert (Path(asked[asked.index("--project-dir") + 1]) / "dbt_project.yml").exists()
+        assert asked[asked.index("--target") + 1] == "retail"
+        assert asked[asked.index("--vars") + 1] == "retrain: true"
+    assert dbt.options == [
+        {"log_level": "none", "threads": "1"},
+        {
+            "log_level": "none",
+            "threads": "1",
+            "select": "customers+",
+            "output": "json",
+            "output_keys": ["unique_id"],
+        },
+        {"log_level": "none", "threads": "1", "select": "customers+"},
+    ]
     assert os.environ["REGULARS_HOME"] == str(tmp_path / "data")
+
+
+def test_the_project_is_parsed_once(dbt: Any) -> None:
+    made = project()
+    made.source_problems(["stg_shop__events"])
+    made.build([], Watched())
+    assert dbt.manifests == [None, MANIFEST, MANIFEST]
+
+
+@pytest.mark.parametrize("wrong", [["--nonsense"], ["--select"], ["stray"]])
+def test_what_dbt_build_does_not_take_is_refused_before_it_reads_anything(
+    dbt: Any, wrong: list[str]
+) -> None:
+    with pytest.raises(UserError, match=r"^dbt build: "):
+        Project("demo", "{}", wrong)
+    assert dbt.asked == []
+
+
+def test_selected_nodes_tell_their_layer_their_table_and_their_raw_tables(dbt: Any) -> None:
+    ids = [*MANIFEST.nodes, "source.regulars.shop.orders", "exposure.regulars.bi"]
+    ids.append("unit_test.regulars.a.b")
+    dbt.answers["ls"] = answer(result=[json.dumps({"unique_id": one}) for one in ids])
+    staging, training, seed, test, unit_test = project().selected()
+    assert (staging.layer, staging.label) == ("staging", "stg_shop__events")
+    assert staging.raw_tables == {("raw_shop", "orders")}
+    assert staging.table is None
+    assert (training.layer, training.table) == ("training", ("training", "train_churn"))
+    assert (seed.layer, seed.table) == ("seeds", ("seeds", "event_types"))
+    assert (test.layer, test.label) == ("staging", "testing stg_shop__events")
+    assert test.table is None
+    assert (unit_test.layer, unit_test.label) == ("inputs", "testing input_events")
+
+
+def test_problems_of_raw_tables_are_what_the_macro_logs(dbt: Any) -> None:
+    made = project()
+    dbt.events = [
+        event("MainReportVersion"),
+        event("JinjaLogInfo", msg="Raw table a.b does not exist."),
+        event("JinjaLogInfo", msg="Raw table a.c has no column d."),
+        event("RunningOperationCaughtError", exc="Compilation Error\n  Problems: 2"),
+    ]
+    dbt.answers["run-operation"] = answer(success=False)
+    assert made.source_problems(["m2", "m1"]) == [
+        "Raw table a.b does not exist.",
+        "Raw table a.c has no column d.",
+    ]
+    asked = dbt.asked[-1]
+    assert json.loads(asked[asked.index("--args") + 1]) == {"models": ["m1", "m2"]}
+
+
+def test_a_warehouse_that_cannot_be_asked_is_not_taken_for_a_good_one(dbt: Any) -> None:
+    made = project()
+    dbt.events = [event("RunningOperationCaughtError", exc="Runtime Error\n  IO Error: no")]
+    dbt.answers["run-operation"] = answer(success=False)
+    with pytest.raises(UserError, match=r"^IO Error: no$"):
+        made.source_problems(["m"])
+
+
+def test_an_outcome_counts_failures_and_what_was_skipped(dbt: Any) -> None:
+    results = [
+        result("stg", "success", "OK"),
+        result("t_warn", "warn", "Got 2 results", "test"),
+        result("t_red", "fail", "Got 1 result", "test"),
+        result("m", "error", "Database Error in model m (m.sql)\n  Division by zero"),
+        result("t_broken", "error", kind="test"),
+        result("next", "skipped"),
+        result("next", "skipped"),
+        result("regulars-on-run-end-0", "success", kind="operation"),
+    ]
+    made = project()
+    dbt.answers["build"] = answer(result=SimpleNamespace(results=results), success=False)
+    dbt.events = [event("ConcurrencyLine", node_count=6)]
+    outcome = made.build([A_NODE] * 7, Watched())
+    assert (outcome.nodes, outcome.planned, outcome.skipped) == (6, 7, 1)
+    assert outcome.failures == [
+        Failure("t_red", "Got 1 result"),
+        Failure("m", "Division by zero"),
+        Failure("t_broken", ""),
+    ]
+    assert outcome.run_id == "this-run"
+    assert not outcome.is_green
+    assert not outcome.is_published
+
+
+def test_publishing_is_known_whatever_else_failed(dbt: Any) -> None:
+    made = project()
+    results = [result("publish", "success"), result("t", "fail", "no", "test")]
+    dbt.answers["build"] = answer(result=SimpleNamespace(results=results), success=False)
+    outcome = made.build([], Watched())
+    assert outcome.is_published
+    assert not outcome.is_green
+
+
+def test_a_run_that_could_not_start_says_why_in_one_line(dbt: Any) -> None:
+    made = project()
+    dbt.answers["build"] = answer(exception=RuntimeError("Runtime Error\n  no\n  way"))
+    with pytest.raises(UserError, match=r"^no way$"):
+        made.build([], Watched())
+    dbt.answers["parse"] = answer(exception=RuntimeError("Compilation Error\n  no such macro"))
+    with pytest.raises(UserError, match=r"^no such macro$"):
+        made.read()
+
+
+def test_a_run_that_is_stopped_midway_is_no_run_that_could_not_start(dbt: Any) -> None:
+    made = project()
+    dbt.answers["build"] = answer(exception=KeyboardInterrupt())
+    dbt.events = [event("ConcurrencyLine", node_count=9)]
+    with pytest.raises(KeyboardInterrupt):
+        made.build([], Watched())
+    dbt.events.append(event("NodeFinished", STAGING, "success"))
+    outcome = made.build([A_NODE] * 9, Watched())
+    assert (outcome.nodes, outcome.planned) == (1, 9)
+    assert outcome.is_interrupted
+    assert not outcome.is_green
+
+    dbt.answers["build"] = answer(exception=RuntimeError("it broke"))
+    outcome = made.build([], Watched())
+    assert outcome.failures == [Failure("dbt", "it broke")]
+    assert not outcome.is_interrupted
+
+
+def test_progress_tells_each_node_and_of_how_many(dbt: Any) -> None:
+    made = project()
+    dbt.events = [
+        event("ConcurrencyLine", node_count=2),
+        event("NodeStart", "model.regulars.skipped"),
+        event("NodeCompiling", STAGING),
+        event("LogModelResult"),
+        event("NodeFinished", STAGING, "success"),
+        event("NodeCompiling", TEST),
+        event("NodeCompiling", "operation.regulars.regulars-on-run-end-0"),
+    ]
+    watched = Watched()
+    made.build([A_NODE, A_NODE], watched)
+    assert watched.told == [
+        ("plan", 2),
+        ("start", "stg_shop__events"),
+        ("finish", STAGING),
+        ("start", "testing stg_shop__events"),
+        ("start", "regulars-on-run-end-0"),
+    ]
