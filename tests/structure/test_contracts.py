@@ -1,4 +1,4 @@
-"""What others read has an enforced contract, and state survives a full refresh."""
+"""What others read has an enforced contract; state survives a full refresh and can be undone."""
 
 from tests.structure.project import INPUTS, Manifest, a_manifest, a_model, nodes_of
 
@@ -11,9 +11,17 @@ READ_BY_OTHERS = [
     "customer_score_history",
     "model_registry",
     "input_row_accounting",
+    "expectation_results",
+    "runs",
+    # published as customer_score_history and runs
+    "published_score_history",
+    "published_runs",
 ]
 
-STATE = ["model_registry", "customer_score_history"]
+# State, by what a run does to the rows of earlier ones: a red run is undone by run_id.
+ROWS_ARE_ADDED = ["model_registry"]
+ROWS_ARE_REPLACED = ["customer_score_history", "feature_profile", "input_volumes"]
+STATE = ROWS_ARE_ADDED + ROWS_ARE_REPLACED
 
 
 def without_contract(manifest: Manifest, names: list[str]) -> list[str]:
@@ -43,6 +51,28 @@ def unsafe_state(manifest: Manifest, names: list[str]) -> list[str]:
     return wrong
 
 
+def not_undoable(manifest: Manifest, added: list[str], replaced: list[str]) -> list[str]:
+    """State models whose rows a red run could not be told from, or could not give back."""
+    wrong = []
+    for model in nodes_of(manifest, "model"):
+        name = model["name"]
+        if name in added + replaced and "run_id" not in model["columns"]:
+            wrong.append(f"{name} has no column run_id")
+        if name not in replaced:
+            continue
+        if "replaced_by_run_id" not in model["columns"]:
+            wrong.append(f"{name} has no column replaced_by_run_id")
+        # in the transaction of the rows that replace them, and in this order
+        hooks = [
+            hook["sql"].split("(")[0].removeprefix("{{ ")
+            for hook in model["config"].get("pre-hook", [])
+            if hook["transaction"]
+        ]
+        if hooks != ["forget_replaced_rows", "replace_rows"]:
+            wrong.append(f"{name} needs the pre-hooks forget_replaced_rows and replace_rows")
+    return wrong
+
+
 def test_contracts_stand_where_others_read(manifest: Manifest) -> None:
     found = without_contract(manifest, READ_BY_OTHERS)
     assert not found, "\n".join(found)
@@ -50,6 +80,11 @@ def test_contracts_stand_where_others_read(manifest: Manifest) -> None:
 
 def test_state_survives(manifest: Manifest) -> None:
     found = unsafe_state(manifest, STATE)
+    assert not found, "\n".join(found)
+
+
+def test_a_red_run_can_be_undone(manifest: Manifest) -> None:
+    found = not_undoable(manifest, ROWS_ARE_ADDED, ROWS_ARE_REPLACED)
     assert not found, "\n".join(found)
 
 
@@ -81,3 +116,31 @@ def test_unsafe_state_is_noticed() -> None:
         assert len(unsafe_state(a_manifest(model), ["model_registry"])) == 1, change
     unlisted = a_model("models/scores/customers.sql", config=safe)
     assert len(unsafe_state(a_manifest(unlisted), [])) == 1
+
+
+def test_state_that_cannot_be_undone_is_noticed() -> None:
+    forget = {"sql": "{{ forget_replaced_rows() }}", "transaction": True}
+    replace = {"sql": "{{ replace_rows('replaced_by_run_id is null') }}", "transaction": True}
+
+    def faults(columns: list[str], *hooks: dict[str, object]) -> list[str]:
+        model = a_model(
+            "models/inputs/input_volumes.sql",
+            columns={name: {"name": name} for name in columns},
+            config={"pre-hook": list(hooks)},
+        )
+        return not_undoable(a_manifest(model), [], ["input_volumes"])
+
+    both = ["run_id", "replaced_by_run_id"]
+    assert faults(both, forget, replace) == []
+    assert faults(["replaced_by_run_id"], forget, replace) == ["input_volumes has no column run_id"]
+    assert len(faults(["run_id"], forget, replace)) == 1
+    for hooks in (
+        [],
+        [forget],
+        [replace],
+        [replace, forget],
+        [forget, {**replace, "transaction": False}],
+    ):
+        assert len(faults(both, *hooks)) == 1, hooks
+    registry = a_model("models/training/model_registry.sql")
+    assert len(not_undoable(a_manifest(registry), ["model_registry"], [])) == 1
