@@ -16,6 +16,8 @@ from regulars.gates.suites import read_suite, suite_place
 # how many failing keys a result shows
 SAMPLE = 5
 
+SAYS_WHY = "regulars expectations check names the line."
+
 
 def check_tables(engine: Engine, gate: str, tables: Mapping[str, Any]) -> pa.Table:
     """Validates every table against its suite. Never raises: what is wrong stands in a row.
@@ -63,17 +65,27 @@ def to_suite(gx: Any, content: dict[str, Any]) -> Any:
     Raises:
         UserError: naming the file, and what Great Expectations has against it.
     """
-    place = suite_place(content["name"])
-    numbered = [
-        expectation | {"meta": (expectation.get("meta") or {}) | {"number": number}}
-        for number, expectation in enumerate(content["expectations"], start=1)
-    ]
     try:
+        numbered = [
+            expectation | {"meta": (expectation.get("meta") or {}) | {"number": number}}
+            for number, expectation in enumerate(content["expectations"], start=1)
+        ]
         suite = gx.ExpectationSuite(**(content | {"expectations": numbered}))
     except Exception as error:  # Great Expectations has no one error for a bad suite
-        raise UserError(f"{place}: {' '.join(str(error).split())}") from error
-    if len(suite.expectations) != len(numbered):  # it leaves out some of what it can't read
-        raise UserError(f"{place}: not all of it are expectations; see regulars expectations check")
+        reason = " ".join(str(error).split())
+        raise UserError(f"{suite_place(content['name'])}: {reason}: {SAYS_WHY}") from error
+    # it leaves out what it doesn't know, with no more than a line in its log
+    taken = {expectation.meta["number"] for expectation in suite.expectations}
+    unknown = [
+        f"{expectation['meta']['number']} ({expectation.get('type')})"
+        for expectation in numbered
+        if expectation["meta"]["number"] not in taken
+    ]
+    if unknown:
+        raise UserError(
+            f"{suite_place(content['name'])}: Great Expectations knows no expectation"
+            f" {', '.join(unknown)}: {SAYS_WHY}"
+        )
     return suite
 
 
