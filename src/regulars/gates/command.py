@@ -48,12 +48,12 @@ def check(target: str, tables: tuple[str, ...]) -> int:
     for problem in inspection.problems:
         click.echo(problem, err=True)
     if inspection.problems:
-        many = len(inspection.problems)
-        click.echo(f"{many} {'problem' if many == 1 else 'problems'} found.", err=True)
+        click.echo(f"{_many(len(inspection.problems), 'problem')} found.", err=True)
         return 2
     if not inspection.suites:
         raise UserError("expectations/ holds no suites yet: see regulars expectations new.")
-    click.echo(f"{inspection.suites} suites, {inspection.expectations} expectations: fine.")
+    suites = _many(inspection.suites, "suite")
+    click.echo(f"{suites}, {_many(inspection.expectations, 'expectation')}: fine.")
     return 0
 
 
@@ -87,7 +87,7 @@ def new(target: str, force: bool, table: str) -> None:
     file.parent.mkdir(exist_ok=True)
     file.write_text(suite_text(suite), encoding="utf-8")
     click.echo(
-        f"{file}: {len(suite['expectations'])} expectations, drafted from the run of"
+        f"{file}: {_many(len(suite['expectations']), 'expectation')}, drafted from the run of"
         f" {run.started_at:%Y-%m-%d %H:%M} UTC. Read them before you trust them."
     )
     if missing:
@@ -113,7 +113,7 @@ def docs(target: str, run_id: str | None, folder: Path | None) -> None:
         rows = results_of(warehouse, run.run_id)
     index = build_site(run, rows, target, folder or project_folder() / "target" / "data_docs")
     failed = sum(not row["is_met"] for row in rows)
-    click.echo(f"Run {run.run_id}: {len(rows)} expectations, {failed} not met.")
+    click.echo(f"Run {run.run_id}: {_many(len(rows), 'expectation')}, {failed} not met.")
     click.echo(f"Open {index}")
 
 
@@ -127,3 +127,7 @@ def _inspect(target: str, tables: tuple[str, ...]) -> Inspection:
             click.echo(f"{error} Columns are taken from the models' YAML.", err=True)
             warehouse = None
         return inspect_suites(tables, SuiteJudge(models, WITHOUT_SQL, warehouse))
+
+
+def _many(count: int, one: str) -> str:
+    return f"{count:,} {one}" if count == 1 else f"{count:,} {one}s"
