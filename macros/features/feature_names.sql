@@ -1,4 +1,7 @@
-{# The features: the columns that customer_features declares, but for its keys. #}
+{#
+    The features: the columns that customer_features declares, but for its keys. One of them stands
+    for all where there is no graph to ask (parsing, lint), so that what is made of them is whole.
+#}
 {% macro feature_names() %}
     {% set names = [] %}
     {% if execute %}

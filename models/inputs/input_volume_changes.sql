@@ -22,8 +22,7 @@ compared as (
         case when this_day < last_good_day then this_day else last_good_day end as last_day
     from days
     where
-        this_day is not null
-        and last_good_day is not null
+        last_good_day is not null
         and {{ 'false' if var('new_baseline') else 'true' }}
 ),
 
