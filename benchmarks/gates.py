@@ -56,9 +56,8 @@ def main(customers: int, years: int, home: Path | None) -> None:
         for layer, names in NODES.items():
             spent = sum(took[name] for name in names)
             peak = _peak_memory(folder, names)
-            click.echo(
-                f"| {layer} | {spent:.1f} | {spent / every:.1%} | {spent / daily:.1%} | {peak:.2f} GB |"
-            )
+            shares = f"{spent / every:.1%} | {spent / daily:.1%}"
+            click.echo(f"| {layer} | {spent:.1f} | {shares} | {peak:.2f} GB |")
         total = sum(took[name] for names in NODES.values() for name in names)
         click.echo(f"| all | {total:.1f} | {total / every:.1%} | {total / daily:.1%} | |")
 
