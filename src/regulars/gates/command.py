@@ -72,8 +72,9 @@ def new(target: str, force: bool, table: str) -> None:
         run = last_good_run(warehouse, target)
         known = find_table(table, declared, warehouse)
         if known is None or known.relation is None:
-            guess = did_you_mean(table, declared)
-            raise UserError(f"No table {table} is built for {target}{guess}.")
+            if known:
+                raise UserError(f"{table} isn't built for {target} yet: regulars build first.")
+            raise UserError(f"There is no model {table}{did_you_mean(table, declared)}.")
         model = declared.get(table)
         missing = where_to_add(table, model.layer if model else None, gates)
         if missing == BEHIND_THE_GATES:
