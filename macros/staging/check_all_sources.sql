@@ -3,8 +3,7 @@
     when there is something: what check_source_columns would stop at one by one, before any
     model runs. `regulars build` runs it first.
 
-    models: names of the models whose raw tables are looked at; all of them when not given.
-
+    Arguments:  models  names of the models whose raw tables are looked at; all when not given
     Usage:   dbt run-operation check_all_sources
 #}
 {% macro check_all_sources(models=none) %}

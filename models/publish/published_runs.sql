@@ -15,7 +15,7 @@ final as (
         run_id,
         target,
         command,
-        case when run_id = '{{ invocation_id }}' then 'published' else outcome end as outcome,
+        case when run_id = '{{ invocation_id }}' and outcome = 'running' then 'published' else outcome end as outcome,
         as_of_date,
         started_at,
         finished_at,
