@@ -41,9 +41,12 @@ def limits_of(type_: str, arguments: dict[str, Any], description: str | None = N
     Args:
         type_: the expectation's name, as expect_column_max_to_be_between.
         arguments: its kwargs.
-        description: the suite's own words for it; they stand for a query, which few can read.
+        description: the suite's own words for it, which go first; they stand for a query.
     """
-    if description and type_ == "unexpected_rows_expectation":
+    if description and type_ != "unexpected_rows_expectation":
+        limits = limits_of(type_, arguments)
+        return f"{description} ({limits})" if limits else description
+    if description:
         return description
     rest = {k: v for k, v in arguments.items() if v is not None and k not in UNSAID}
     mostly, where = rest.pop("mostly", 1), rest.pop("row_condition", None)

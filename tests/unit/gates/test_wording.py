@@ -78,7 +78,11 @@ def test_a_long_query_is_cut_and_a_description_stands_for_it() -> None:
     assert said.endswith("x…")
     assert len(said) < 200
     assert limits_of("unexpected_rows_expectation", query, "No x") == "No x"
-    assert limits_of(BETWEEN, {"min_value": 1}, "No x") == "at least 1"
+
+
+def test_a_suites_own_words_go_before_the_limits() -> None:
+    assert limits_of(BETWEEN, {"min_value": 1}, "No x") == "No x (at least 1)"
+    assert limits_of(SHARE, {}, "No x") == "No x"
 
 
 @pytest.mark.parametrize(
