@@ -91,4 +91,5 @@ def test_what_stands_twice_is_told_once_with_its_last_line() -> None:
 def test_a_value_that_is_missing_is_told_where_it_would_stand() -> None:
     positions = find_positions('{\n"a": [\n{}]}')
     assert positions.line(("a", 0, "kwargs", "column")) == 3
+    assert positions.line(("a", "nosuch")) == 2
     assert positions.line(("nosuch",)) == 1
