@@ -1,16 +1,20 @@
 """The guides, word for word: their files written, their commands run, their promises checked."""
 
+import json
 import re
 import shlex
 import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.worlds import PROJECT, World
+from tests.worlds import BIN, PROJECT, World
 
 GUIDE = PROJECT / "docs" / "guides" / "bring-your-own-data.md"
+CI_GUIDE = PROJECT / "docs" / "guides" / "ci.md"
 PARTS = ["dbt_project.yml", "profiles.yml", "models", "python_models", "macros", "seeds", "tests"]
+PARTS += ["expectations"]
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,41 @@ def test_too_few_customers_are_said_to_be_too_few(own_world: World):
     assert [row[:2] for row in rows] == [("churn", "failed"), ("purchase", "failed")]
     assert all("500 are needed" in row[2] for row in rows)
     assert own_world.value("select count(*) from customer_scores", published=True) == 0
+
+
+def ci_commands(job: str) -> list[str]:
+    """The commands of a job of the CI guide that need no GitHub, in order."""
+    (workflow,) = re.findall(r"```yaml file=\S+\n(.*?)```", CI_GUIDE.read_text(), re.DOTALL)
+    steps = yaml.safe_load(workflow)["jobs"][job]["steps"]
+    lines = [line for step in steps for line in step.get("run", "").splitlines()]
+    return [line for line in lines if line.startswith(("dbt ", "regulars ", "mkdir "))]
+
+
+def in_shell(world: World, command: str) -> None:
+    """Runs a step of a workflow, where the environment's programs are found first."""
+    world.run("/bin/bash", "-c", f'export PATH="{BIN}:$PATH"; {command}')
+
+
+def test_the_ci_guide_builds_what_changed_and_publishes_nothing(own_world: World):
+    """The nightly job as it stands, a change of a feature, and the job of a pull request."""
+    assert len(ci_commands("nightly")) == 5
+    for command in ci_commands("nightly"):
+        in_shell(own_world, command)
+    assert (own_world.home / "target" / "data_docs" / "index.html").exists()
+    feature = own_world.project / "models" / "features" / "feature_returns.sql"
+    feature.write_text(feature.read_text().replace("with\n", "-- changed\nwith\n", 1))
+    published = own_world.published.read_bytes()
+    check, slim, *docs = ci_commands("pull_request")
+    in_shell(own_world, check)
+    in_shell(own_world, slim)
+    results = json.loads((own_world.home / "target" / "run_results.json").read_text())["results"]
+    built = {result["unique_id"].split(".")[2] for result in results}
+    assert {"feature_returns", "gate_features", "gate_scores"} <= built
+    assert not built & {"input_events", "timeline_events", "feature_rfmt", "publish"}
+    for command in docs:
+        in_shell(own_world, command)
+    assert own_world.published.read_bytes() == published
+    assert not (own_world.home / "published" / "ci" / "regulars.duckdb").exists()
 
 
 def test_the_readme_names_every_published_table(own_world: World):
