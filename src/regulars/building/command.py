@@ -150,14 +150,16 @@ def run(
     check_free(file)
     project = Project(target, variables, dbt_arguments)
     # whatever nodes print belongs on stderr: stdout is for the result
-    with shown_progress(Console(stderr=True)) as progress, redirect_stdout(sys.stderr):
+    console = Console(stderr=True, highlight=False)
+    with shown_progress(console) as progress, redirect_stdout(sys.stderr):
         progress.say("reading the project")
         project.read()
         nodes = project.selected()
         if not nodes:
             raise UserError("Nothing was selected: dbt ls lists the names of nodes.")
         progress.say("looking at the raw tables and the disk")
-        check_ready(project, target, nodes)
+        for warning in check_ready(project, target, nodes):
+            console.print(warning, soft_wrap=True)
         return project.build(nodes, progress)
 
 

@@ -26,7 +26,8 @@ from regulars.project import project_folder, published_folder, read_yaml, wareho
 #
 # A first build grows by 9 to 17 times the raw tables; a later one writes each table beside the
 # old one, with up to 98 MB of log. What doesn't fit in memory is spilled: memory and spilled pages
-# together were 51 to 85 times the raw tables.
+# together were 51 to 85 times the raw tables. That is a ceiling seen on small worlds, so a disk
+# that can't take the spilled pages is warned of, not refused.
 NEW_TABLES = 18.0  # × raw tables
 OLD_TABLES = 1.5  # × tables built last time
 WORKING_SET = 85.0  # × raw tables
@@ -53,14 +54,19 @@ class Space:
     Attributes:
         warehouse: in the folder of the warehouse file.
         published: in the published folder.
+        spilled: at most, beside the warehouse file, for what doesn't fit in memory.
     """
 
     warehouse: int
     published: int
+    spilled: int = 0
 
 
-def check_ready(project: Project, target: str, nodes: Sequence[Node]) -> None:
+def check_ready(project: Project, target: str, nodes: Sequence[Node]) -> list[str]:
     """Refuses a run whose raw tables are not as declared, or that the disk has no room for.
+
+    Returns:
+        What may go wrong and doesn't have to, a sentence each.
 
     Raises:
         NotReadyError: with all that is wrong.
@@ -79,15 +85,16 @@ def check_ready(project: Project, target: str, nodes: Sequence[Node]) -> None:
         problems += project.source_problems(readers)
     if problems:
         raise NotReadyError(problems)
+    return space_warnings(needed, file.parent)
 
 
 def space_needed(found: Stored, published: int, publishes: bool) -> Space:
     """An estimate from what is stored: the factors above, with the figures behind them.
 
     The warehouse file grows by 18 × the raw tables less what is built, or by 1.5 × what is
-    built, whichever is more, less the free room inside it. The working set is 85 × the raw
-    tables, and what of it exceeds memory is spilled beside the file. The published file takes
-    4 × the raw tables or 1.25 × the one before.
+    built, whichever is more, less the free room inside it. The working set is at most 85 × the
+    raw tables, and what of it exceeds memory is spilled beside the file. The published file
+    takes 4 × the raw tables or 1.25 × the one before.
 
     Args:
         found: the raw tables that are read and the tables that are built, in this order.
@@ -98,7 +105,7 @@ def space_needed(found: Stored, published: int, publishes: bool) -> Space:
     grows = max(NEW_TABLES * raw - built, OLD_TABLES * built) - found.free
     spills = WORKING_SET * raw - found.memory
     publication = max(NEW_PUBLICATION * raw, OLD_PUBLICATION * published) if publishes else 0
-    return Space(int(max(grows, 0) + max(spills, 0)), int(publication))
+    return Space(int(max(grows, 0)), int(publication), int(max(spills, 0)))
 
 
 def space_problems(needed: Space, warehouse: Path, published: Path) -> list[str]:
@@ -117,6 +124,17 @@ def space_problems(needed: Space, warehouse: Path, published: Path) -> list[str]
         " free some, or set REGULARS_HOME to a folder on a larger disk."
         for folder, size in wanted.items()
         if (free := shutil.disk_usage(_existing(folder)).free) < size
+    ]
+
+
+def space_warnings(needed: Space, warehouse: Path) -> list[str]:
+    """A sentence when what doesn't fit in memory may not fit on the disk either."""
+    free = shutil.disk_usage(_existing(warehouse)).free
+    if not needed.spilled or free >= needed.warehouse + needed.spilled:
+        return []
+    return [
+        f"{warehouse} has {gigabytes(free)} free; a run on so little memory may need up to"
+        f" {gigabytes(needed.warehouse + needed.spilled)} there."
     ]
 
 

@@ -58,7 +58,7 @@ class AnsweringProject:
 @pytest.fixture(autouse=True)
 def project(monkeypatch: pytest.MonkeyPatch) -> type[AnsweringProject]:
     monkeypatch.setattr(command, "Project", AnsweringProject)
-    monkeypatch.setattr(command, "check_ready", lambda *_: None)
+    monkeypatch.setattr(command, "check_ready", lambda *_: [])
     AnsweringProject.asked = []
     AnsweringProject.nodes = [Node("a", "staging", "a", None, frozenset())]
     AnsweringProject.ends = GREEN

@@ -16,6 +16,7 @@ from regulars.building.preflight import (
     memory_limit,
     space_needed,
     space_problems,
+    space_warnings,
 )
 from regulars.building.run import Node
 from regulars.engines.duckdb_warehouse import Stored
@@ -71,7 +72,7 @@ def test_the_estimate_covers_what_was_measured_and_not_ten_times_that(
     found: Stored, published: int, grew: int, publication: int
 ) -> None:
     needed = space_needed(found, published, publishes=True)
-    assert grew <= needed.warehouse <= 10 * grew
+    assert grew <= needed.warehouse + needed.spilled <= 10 * grew
     assert publication <= needed.published <= 2 * max(publication, 60 * MB)
 
 
@@ -96,6 +97,21 @@ def test_too_little_room_is_said_for_the_disk_that_lacks_it(
     assert problem.startswith(f"{published} has 40 MB free and this run needs about 50 MB there")
     disk(monkeypatch, warehouse=3 * GB, published=50 * MB)
     assert space_problems(needed, warehouse, published) == []
+
+
+def test_what_may_be_spilled_is_warned_of_and_refuses_nothing(
+    monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    warehouse = home / "warehouse"
+    warehouse.mkdir()
+    disk(monkeypatch, warehouse=4 * GB)
+    needed = Space(warehouse=3 * GB, published=0, spilled=2 * GB)
+    assert space_problems(needed, warehouse, home / "published" / "demo") == []
+    assert space_warnings(needed, warehouse) == [
+        f"{warehouse} has 4.0 GB free; a run on so little memory may need up to 5.0 GB there."
+    ]
+    assert space_warnings(Space(3 * GB, 0, spilled=GB), warehouse) == []
+    assert space_warnings(Space(5 * GB, 0), warehouse) == []
 
 
 def test_one_disk_must_hold_both(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
