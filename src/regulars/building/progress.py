@@ -100,7 +100,7 @@ class BarProgress:
             transient=True,
             expand=True,
         )
-        self._task = self._bar.add_task("", total=None)
+        self._task = self._bar.add_task("reading the project", total=None)
         self._running: dict[str, Node] = {}
         self._lock = threading.Lock()
 

@@ -8,7 +8,7 @@ from regulars.building.status import Status
 
 MOST_EXPECTATIONS = 10
 MOST_KEYS = 3
-RESULTS = "expectation_results"
+RESULTS = "monitoring.expectation_results"
 GUIDE = "docs/guides/red-gate.md"
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -242,7 +243,8 @@ class Project:
         options = {name: value for name, value in self._options.items() if name in taken}
         runner = dbtRunner(manifest=self._manifest, callbacks=[hear] if hear else [])
         options = {"log_level": "none"} | options | more
-        result = runner.invoke([command, *arguments, *self._where], **options)
+        with chdir(Path.cwd()):  # dbt moves to the project's folder and stays there
+            result = runner.invoke([command, *arguments, *self._where], **options)
         if or_raise and result.exception is not None:
             self._raise(result.exception)
         return result
@@ -262,9 +264,16 @@ class Project:
         except click.UsageError as error:
             raise UserError(f"dbt build: {error.format_message()}") from error
         source = click.core.ParameterSource.COMMANDLINE
-        return {
+        given = {
             name: value
             for name, value in context.params.items()
             if context.get_parameter_source(name) is source
             and name not in ("project_dir", "profiles_dir", "target", "vars")
         }
+        # a folder to compare with may stand where one works, not only in the project
+        here = {
+            name: value.absolute()
+            for name, value in given.items()
+            if name in ("state", "defer_state") and value.exists()
+        }
+        return given | here

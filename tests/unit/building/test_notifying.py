@@ -1,6 +1,7 @@
 """Those who are told of a red run, and what they are not told."""
 
 import json
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ def test_keys_and_quoted_values_stay_here() -> None:
         RED
         | {
             "failures": [
-                {"node": "m", "message": "Could not convert string 'O'Hara a@x.com' to INT32"},
+                {"node": "m", "message": "Could not convert string 'O' Hara' a@x.com' to INT32"},
                 {"node": "n", "message": 'Duplicate key "phone: 555" violates'},
                 {"node": "g", "message": "is red, such as {id: 77}, and it can't go on"},
             ]
@@ -167,17 +168,31 @@ def test_what_a_command_prints_leaves_stdout_alone(capfd: pytest.CaptureFixture[
 
 
 def test_a_command_that_fails_or_hangs_has_one_line(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     Notifiers(command="exit 3 # s3cret").tell(RED)
     assert capfd.readouterr().err == "The --on-red command failed: exit code 3.\n"
     monkeypatch.setattr(notifying, "COMMAND_SECONDS", 0.2)
     began = time.monotonic()
-    Notifiers(command="(sleep 30) | cat").tell(RED)
+    Notifiers(command=f"sleep 30 & echo $! > {tmp_path / 'pid'}; wait").tell(RED)
     assert time.monotonic() - began < 10
     assert (
         capfd.readouterr().err == "The --on-red command failed: it took longer than 0.2 seconds.\n"
     )
+    started = int((tmp_path / "pid").read_text())
+    for _ in range(50):  # the system may take a moment to end it
+        if not is_running(started):
+            return
+        time.sleep(0.1)
+    pytest.fail("what the command started goes on")
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and doesn't only wait to be forgotten by its parent."""
+    done = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()[:1] not in ("", "Z")
 
 
 def test_a_command_is_told_though_the_webhook_fails(tmp_path: Path) -> None:

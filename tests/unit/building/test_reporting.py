@@ -52,7 +52,7 @@ def test_a_red_gate_shows_what_was_seen_and_says_what_to_do() -> None:
         "Critical: input_volume_changes.quarantined_share: 0.31 (limits: at most 0.2)"
         " for shop/events",
         "1 of 9 nodes failed, 3 were skipped; what was published before is as it was."
-        " All results: table expectation_results. What to do: docs/guides/red-gate.md",
+        " All results: table monitoring.expectation_results. What to do: docs/guides/red-gate.md",
     ]
 
 
@@ -66,7 +66,7 @@ def test_at_most_ten_expectations_are_shown() -> None:
 def test_warnings_have_one_line_on_a_good_run_too() -> None:
     gates = [{"gate": "inputs", "warnings": 2}, {"gate": "scores", "warnings": 1}]
     assert lines(Outcome(nodes=9, is_published=True), gates=gates) == [
-        "Warnings of gates: 3; table expectation_results says which.",
+        "Warnings of gates: 3; table monitoring.expectation_results says which.",
         "9 nodes built. Published: /data/published/demo",
     ]
 

@@ -72,20 +72,24 @@ MANIFEST = SimpleNamespace(
 A_NODE = Node("a", "staging", "a", None, frozenset())
 
 
+def an_option(names: list[str]) -> click.Option:
+    return click.Option(names, type=click.Path(path_type=Path) if names == ["--state"] else None)
+
+
 @pytest.fixture
 def dbt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
     """A dbt that does nothing: it answers what it is told to and keeps what it was asked."""
     fake = SimpleNamespace(answers={}, asked=[], options=[], events=[], manifests=[])
     shared = [["--target"], ["--vars"], ["--project-dir"], ["--profiles-dir"], ["--threads"]]
     takes = {
-        "build": [*shared, ["--select"], ["--full-refresh"]],
+        "build": [*shared, ["--select"], ["--state"]],
         "ls": [*shared, ["--select"], ["--output"]],
         "parse": shared,
         "run-operation": [*shared, ["--args"]],
     }
     cli = click.Group(
         commands={
-            name: click.Command(name, params=[click.Option(o) for o in options])
+            name: click.Command(name, params=[an_option(o) for o in options])
             for name, options in takes.items()
         }
     )
@@ -96,6 +100,7 @@ def dbt(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
             fake.manifests.append(manifest)
 
         def invoke(self, arguments: list[str], **options: Any) -> Any:
+            os.chdir("/")  # as dbt goes to the project
             fake.asked.append(arguments)
             fake.options.append(options)
             for event in fake.events:
@@ -178,6 +183,18 @@ def test_each_command_gets_the_project_and_those_options_that_it_takes(
         {"log_level": "none", "threads": "1", "select": "customers+"},
     ]
     assert os.environ["REGULARS_HOME"] == str(tmp_path / "data")
+
+
+def test_folders_are_those_of_where_one_works(
+    dbt: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "last").mkdir()
+    project("--state", "last").build([], Watched())
+    assert dbt.options[-1]["state"] == tmp_path / "last"
+    assert Path.cwd() == tmp_path
+    project("--state", "of the project").build([], Watched())
+    assert dbt.options[-1]["state"] == Path("of the project")
 
 
 def test_the_project_is_parsed_once(dbt: Any) -> None:
