@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds import World
+from tests.worlds import Session, World
 
 PROJECT = Path(__file__).resolve().parents[1]
 REAL_DATA = Path(os.environ.get("REGULARS_DATA", PROJECT / ".." / "shared" / "data")).resolve()
@@ -50,6 +50,14 @@ def retail_world(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> W
     world.regulars("load", "online-retail", *map(str, files))
     world.regulars("build", "--target", "retail")
     return world
+
+
+@pytest.fixture(scope="session")
+def session() -> Iterator[Session]:
+    """A process that runs dbt on any world."""
+    session = Session()
+    yield session
+    session.close()
 
 
 @pytest.fixture

@@ -1,19 +1,39 @@
 """A world to test on: a home folder of its own, and the commands that a user types."""
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
-# what two runs over the same input may differ in: the run itself
+# what two runs over the same input may differ in: the run itself, and the hour that it began
 RUN_COLUMNS = {"run_id", "trained_at", "scored_at", "published_at", "generation", "loaded_at"}
+RUN_COLUMNS |= {"hours_since_loading"}
+# of these it counts whether they are there, or what they say apart from the hour
+COMPARED_AS = {
+    "replaced_by_run_id": "replaced_by_run_id is null",
+    "failing_keys": "regexp_replace(failing_keys, 'hours_since_loading\\W+\\d+', '', 'g')",
+    "result": "regexp_replace(result, 'hours_since_loading\\W+\\d+', '', 'g')",
+}
+
+# what outlives a run, and which a red one must leave as it was
+STATE = (
+    "training.model_registry",
+    "scores.customer_score_history",
+    "inputs.input_volumes",
+    "features.feature_profile",
+)
+
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -30,14 +50,7 @@ class World:
         done = subprocess.run(
             [str(BIN / command[0]), *command[1:]],
             cwd=self.home,
-            env=os.environ
-            | {
-                "REGULARS_HOME": str(self.home),
-                "REGULARS_PROJECT": str(self.project),
-                "DO_NOT_TRACK": "1",
-                "DBT_TARGET_PATH": str(self.home / "target"),
-                "DBT_LOG_PATH": str(self.home / "logs"),
-            },
+            env=os.environ | self.settings,
             capture_output=True,
             text=True,
             check=False,
@@ -49,6 +62,17 @@ class World:
             )
         return done
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """Environment variables that make commands work on this world."""
+        return {
+            "REGULARS_HOME": str(self.home),
+            "REGULARS_PROJECT": str(self.project),
+            "DO_NOT_TRACK": "1",
+            "DBT_TARGET_PATH": str(self.home / "target"),
+            "DBT_LOG_PATH": str(self.home / "logs"),
+        }
+
     def regulars(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs `regulars`."""
         return self.run("regulars", *arguments, check=check)
@@ -57,10 +81,13 @@ class World:
         self, *arguments: str, check: bool = True, profiles: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Runs plain `dbt` on the project, on this world's target."""
+        return self.run("dbt", *self.dbt_arguments(*arguments, profiles=profiles), check=check)
+
+    def dbt_arguments(self, *arguments: str, profiles: Path | None = None) -> list[str]:
+        """A command's arguments, with the options that make dbt find project and target."""
         where = ["--project-dir", str(self.project)]
         where += ["--profiles-dir", str(profiles or self.project)]
-        target = ["--target", self.target]
-        return self.run("dbt", arguments[0], *where, *target, *arguments[1:], check=check)
+        return [arguments[0], *where, "--target", self.target, *arguments[1:]]
 
     def copy(self, home: Path) -> "World":
         """The same world in another folder."""
@@ -77,7 +104,18 @@ class World:
         """The file that BI reads."""
         return self.home / "published" / self.target / "regulars.duckdb"
 
-    def rows(self, sql: str, published: bool = False) -> list[tuple]:
+    @property
+    def published_hash(self) -> str:
+        """SHA-256 of the file that BI reads."""
+        return hashlib.sha256(self.published.read_bytes()).hexdigest()
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """What status.json says of the last run."""
+        status: dict[str, Any] = json.loads(self.published.with_name("status.json").read_text())
+        return status
+
+    def rows(self, sql: str, published: bool = False) -> list[Row]:
         """A query's rows, from the build file or from what was published."""
         with duckdb.connect(
             str(self.published if published else self.warehouse), read_only=True
@@ -95,34 +133,105 @@ class World:
             for statement in statements:
                 con.execute(statement)
 
-    def fingerprints(self, schemas: str = "%") -> dict[str, tuple]:
+    def load_again(self, other: "World") -> None:
+        """Brings the raw tables of another world, whatever happened to this one's."""
+        tables = other.rows(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where schema_name like 'raw_%'"
+        )
+        self.change(
+            f"attach '{other.warehouse}' as other (read_only)",
+            *(f"create schema if not exists {name.split('.')[0]}" for (name,) in tables),
+            *(f"create or replace table {name} as from other.{name}" for (name,) in tables),
+        )
+
+    def fingerprints(self, schemas: str = "%") -> dict[str, Row]:
         """For every table built: its row count and a hash of all its values, whatever their order.
 
-        Columns that tell about the run itself are left out.
+        Columns that tell about the run itself are left out, and so is the journal.
         """
         with duckdb.connect(str(self.warehouse), read_only=True) as con:
-            tables = con.execute(
-                "select schema_name, table_name from duckdb_tables()"
-                " where schema_name not like 'raw_%' and schema_name like ? order by all",
-                [schemas],
-            ).fetchall()
-            return {
-                f"{schema}.{table}": self._fingerprint(con, schema, table)
-                for schema, table in tables
+            return self._fingerprints(
+                con,
+                "schema_name not like 'raw_%' and schema_name not in ('main', 'journal')"
+                f" and schema_name like '{schemas}'",
+            )
+
+    def published_fingerprints(self) -> dict[str, Row]:
+        """The same of what BI reads, without what tells of runs."""
+        with duckdb.connect(str(self.published), read_only=True) as con:
+            return self._fingerprints(con, "table_name not in ('runs', 'expectation_results')")
+
+    def state(self) -> dict[str, Row]:
+        """For every state table that has rows: how many count, and a hash of all their values.
+
+        Rows that were replaced don't count; the next run forgets them.
+        """
+        with duckdb.connect(str(self.warehouse), read_only=True) as con:
+            columns = {table: self._columns(con, *table.split(".")) for table in STATE}
+            found = {
+                table: con.execute(
+                    f"select count(*), sum(hash(state)::hugeint) from {table} as state"
+                    + (" where replaced_by_run_id is null" if "replaced_by_run_id" in names else "")
+                ).fetchall()[0]
+                for table, names in columns.items()
+                if names
             }
+        return {table: row for table, row in found.items() if row[0]}
+
+    def _fingerprints(self, con: duckdb.DuckDBPyConnection, condition: str) -> dict[str, Row]:
+        tables = con.execute(
+            f"select schema_name, table_name from duckdb_tables() where {condition} order by all"
+        ).fetchall()
+        found = {}
+        for schema, table in tables:
+            columns = ", ".join(
+                COMPARED_AS.get(name, f'"{name}"')
+                for name in self._columns(con, schema, table)
+                if name not in RUN_COLUMNS
+            )
+            found[f"{schema}.{table}"] = con.execute(
+                f"select count(*), sum(hash({columns})::hugeint) from {schema}.{table}"
+            ).fetchall()[0]
+        return found
 
     @staticmethod
-    def _fingerprint(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> tuple:
-        columns = [
-            f'"{name}"'
-            for (name,) in con.execute(
-                "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
-                " order by column_index",
-                [schema, table],
-            ).fetchall()
-            if name not in RUN_COLUMNS
-        ]
-        ((count, total),) = con.execute(
-            f"select count(*), sum(hash({', '.join(columns)})::hugeint) from {schema}.{table}"
+    def _columns(con: duckdb.DuckDBPyConnection, schema: str, table: str) -> list[str]:
+        rows = con.execute(
+            "select column_name from duckdb_columns() where schema_name = ? and table_name = ?"
+            " order by column_index",
+            [schema, table],
         ).fetchall()
-        return count, total
+        return [name for (name,) in rows]
+
+
+class Session:
+    """A process that runs dbt on any world, again and again: quicker than World.dbt.
+
+    Not for `dbt retry`: it must not know what was run before it.
+    """
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(PROJECT / "tests" / "dbt_session.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+
+    def dbt(
+        self, world: World, *arguments: str, check: bool = True
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs plain `dbt` on a world."""
+        command = world.dbt_arguments(*arguments)
+        assert self._process.stdin and self._process.stdout
+        print(json.dumps([command, world.settings]), file=self._process.stdin, flush=True)
+        code, written = json.loads(self._process.stdout.readline())
+        if check and code:
+            raise AssertionError(f"dbt {' '.join(arguments)} → {code}\n{written[-3000:]}")
+        return subprocess.CompletedProcess(command, code, written, "")
+
+    def close(self) -> None:
+        """Ends the process."""
+        self._process.communicate()

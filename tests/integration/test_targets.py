@@ -22,7 +22,7 @@ def test_dev_works_on_a_sample_and_never_publishes(demo_copy: World):
 def test_each_target_has_a_file_and_a_published_folder_of_its_own():
     outputs = yaml.safe_load((PROJECT / "profiles.yml").read_text())["regulars"]["outputs"]
     files = [output["path"] for output in outputs.values() if output["type"] == "duckdb"]
-    assert len(files) == len(set(files)) == 4
+    assert len(files) == len(set(files)) == 5
     for output in outputs.values():
         if output["type"] == "duckdb":
             assert output["settings"]["autoinstall_known_extensions"] is False
