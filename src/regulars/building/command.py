@@ -159,7 +159,7 @@ def run(
             raise UserError("Nothing was selected: dbt ls lists the names of nodes.")
         progress.say("looking at the raw tables and the disk")
         for warning in check_ready(project, target, nodes):
-            console.print(warning, soft_wrap=True)
+            console.print(warning, soft_wrap=True, markup=False)
         return project.build(nodes, progress)
 
 

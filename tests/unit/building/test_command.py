@@ -217,6 +217,15 @@ def test_a_selection_of_nothing_is_said_before_anything_runs(
     assert capsys.readouterr().err.splitlines()[-1].startswith("Error: Nothing was selected")
 
 
+def test_what_may_go_wrong_is_said_and_does_not_stop_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warning = "The disk [of /data] may be too small" + " for this" * 20
+    monkeypatch.setattr(command, "check_ready", lambda *_: [warning])
+    assert build() == 0
+    assert warning in capsys.readouterr().err.splitlines()
+
+
 def test_each_problem_has_a_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], told: list
 ) -> None:

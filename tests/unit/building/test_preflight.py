@@ -58,7 +58,9 @@ MEASURED = [
     (holding(22 * MB, 0, memory=400 * MB), 0, 900 * MB, 0),
     (holding(22 * MB, 182 * MB, 85 * MB, 700 * MB), 58 * MB, 442 * MB, 63 * MB),
     (holding(22 * MB, 182 * MB, 97 * MB, 1100 * MB), 58 * MB, 311 * MB, 63 * MB),
-    (holding(110 * MB, 0, memory=2 * GB), 0, 6748 * MB, 284 * MB),
+    # 100,000 customers, built once and twice
+    (holding(104 * MB, 0, memory=2 * GB), 0, 6_750 * MB, 284 * MB),
+    (holding(104 * MB, 1_093 * MB, 37 * MB, 2 * GB), 270 * MB, 4_480 * MB, 283 * MB),
     # Online Retail II, built once, twice, a third time, and on little memory
     (holding(16 * MB, 0), 0, 272 * MB, 47 * MB),
     (holding(16 * MB, 178 * MB), 46 * MB, 227 * MB, 48 * MB),
@@ -124,8 +126,8 @@ def test_one_disk_must_hold_both(monkeypatch: pytest.MonkeyPatch, home: Path) ->
 
 def test_the_real_disk_is_asked_though_folders_are_missing(home: Path) -> None:
     needed = Space(0, shutil.disk_usage(home).total + 1)
-    (problem,) = space_problems(needed, home, home / "published" / "demo")
-    assert problem.startswith(f"{home} has ")
+    (problem,) = space_problems(needed, home / "warehouse", home / "published" / "demo")
+    assert problem.startswith(f"{home / 'warehouse'} has ")
 
 
 def node(name: str, table: str | None = None, raw: tuple[str, ...] = ()) -> Node:
