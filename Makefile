@@ -9,7 +9,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test lint fmt pytest bench-churn bench-publishing bench-versions lock clean
+.PHONY: help demo demo-retail test lint fmt pytest bench-churn bench-kills bench-publishing bench-versions lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ pytest: $(VENV)/.dev $(VENV)/.snowflake ## the tests alone
 
 bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file file"
 	$(BIN)/python -m benchmarks.churn $(DATA)
+
+bench-kills: $(VENV)/.dev ## 20 runs killed at any moment, and what the next run makes of it
+	$(BIN)/python -m benchmarks.kills
 
 bench-publishing: $(VENV)/.dev ## three readers while 150 generations are published
 	$(BIN)/python -m benchmarks.publishing

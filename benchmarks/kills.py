@@ -103,7 +103,8 @@ def start(world: World, command: str) -> subprocess.Popen[str]:
     arguments = world.dbt_arguments(*COMMANDS[command], "--log-format", "json")
     return subprocess.Popen(
         [str(BIN / "dbt"), *arguments],
-        env=os.environ | world.settings,
+        # what a killed run leaves in its temporary folder goes with the world
+        env=os.environ | world.settings | {"TMPDIR": str(world.home)},
         cwd=world.home,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

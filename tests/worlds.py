@@ -84,10 +84,10 @@ class World:
         return self.run("dbt", *self.dbt_arguments(*arguments, profiles=profiles), check=check)
 
     def dbt_arguments(self, *arguments: str, profiles: Path | None = None) -> list[str]:
-        """A command's arguments, with the options that make dbt find project and target."""
+        """A command's arguments, and the options that make dbt find project and target."""
         where = ["--project-dir", str(self.project)]
         where += ["--profiles-dir", str(profiles or self.project)]
-        return [arguments[0], *where, "--target", self.target, *arguments[1:]]
+        return [*arguments, *where, "--target", self.target]
 
     def copy(self, home: Path) -> "World":
         """The same world in another folder."""
