@@ -25,7 +25,7 @@ WAYS = [
         1,
         "Nothing is published: this run did not build customer_timeline and 1 more.",
     ),
-    (["run", "--empty"], 1, "Gate inputs is red: "),
+    (["run", "--empty"], 1, "Gate inputs was not checked in this run"),
 ]
 
 
