@@ -129,7 +129,7 @@ def assert_stopped(stopped: Stopped, where: str, behind: list[str]) -> None:
     before, after = stopped.before, stopped.after
     assert stopped.done.returncode == 1
     assert (after.outcome, list(after.failures)) == ("red", [where])
-    assert {after.nodes[node] for node in behind} == {"skipped"}
+    assert {node: after.nodes[node] for node in behind} == dict.fromkeys(behind, "skipped")
     assert (after.published, after.generation) == (before.published, before.generation)
     assert after.state == before.state
     assert after.status["state"] == "red"
@@ -331,6 +331,22 @@ def test_rows_that_are_wrong_are_quarantined(ordinary_load: Facts):
     reasons = {one["reason"]: one["rows"] for one in ordinary_load.status["row_accounting"]}
     assert 200 < reasons["quantity_not_positive"] < 600
     assert 900 < reasons["missing_source_record_id"] < 1_800
+
+
+# ── After the last gate ───────────────────────────────────────────────────────
+
+
+def test_a_publication_that_fails_is_no_good_run(
+    world: World, ordinary_load: Facts, session: Session
+):
+    before = facts(world)
+    done = session.dbt(world, "run", "--vars", "{published_generations: 0}", check=False)
+    stopped = Stopped(done, before, facts(world))
+    assert stopped.after.nodes["gate_scores"] == "success"
+    assert_stopped(stopped, "publish", [])
+    assert stopped.after.failures["publish"] == (
+        "regulars.errors.UserError: published_generations is 0: give a whole number from 1."
+    )
 
 
 # ── Before staging, and before any good run ───────────────────────────────────

@@ -145,7 +145,8 @@ def _failing_keys(
         }
         if shown and shown not in rows:  # of rows that are the same twice, one tells enough
             rows.append(shown)
-    return rows
+    # the engine gives them in any order
+    return sorted(rows, key=lambda row: json.dumps(row, default=str, sort_keys=True))
 
 
 def _message(exception: dict[str, Any]) -> str | None:

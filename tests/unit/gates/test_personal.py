@@ -7,7 +7,7 @@ from regulars.gates.personal import is_personal, looks_personal
 PERSONAL = [
     *("first_name", "last_name", "full_name", "name", "birth_date", "email", "work_email", "EMAIL"),
     *("phone", "mobile_phone", "address", "street", "postcode", "city", "identifier_value"),
-    *("attributes", "properties", "row_content", "ip_address", "mail"),
+    *("attributes", "properties", "row_content", "ip_address", "mail", "birthday", "zip_code"),
 ]
 IMPERSONAL = [
     *("customer_id", "source_record_id", "item_name", "source_name", "offer_name", "feature_name"),
