@@ -83,6 +83,7 @@ def test_no_selection_leads_round(
     "command",
     [
         ["compile", "--select", "gate_inputs", "publication_run", "publish"],
+        ["docs", "generate", "--no-compile"],
         ["test", "--select", "input_events", "customers"],
     ],
     ids=" ".join,
