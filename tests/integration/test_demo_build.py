@@ -24,14 +24,11 @@ OF_THE_TRAINING = {"training.training_plan", "training.train_churn", "training.t
 BESIDE_THE_LAST_RUN = {
     "inputs.input_volumes",
     "inputs.input_volume_changes",
-    "inputs.check_inputs",
     "features.feature_profile",
     "features.feature_shifts",
-    "features.check_features",
     "scores.customer_score_history",
     "scores.score_bins",
     "scores.score_shifts",
-    "scores.check_scores",
 }
 
 

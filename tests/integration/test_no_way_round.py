@@ -26,7 +26,7 @@ WAYS = [
         "Nothing is published: this run did not build customer_timeline and 1 more.",
     ),
     (
-        ["run", "--select", "customer_score_history", "check_*", "gate_*"],
+        ["run", "--select", "customer_score_history", "input_volume_changes", "check_*", "gate_*"],
         0,
         "This run did not pass all gates",
     ),
