@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.worlds import Session, World
 
@@ -33,23 +34,40 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
+def built_once(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, target: str, *commands: list[str]
+) -> World:
+    """A world that all of pytest's processes share: the first that asks for it builds it."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    world = World(folder / target, target)
+    is_built = folder / f"{target}.built"
+    with FileLock(folder / f"{target}.lock"):
+        if not is_built.exists():
+            shutil.rmtree(world.home, ignore_errors=True)
+            world.home.mkdir()
+            for command in commands:
+                world.regulars(*command)
+            is_built.touch()
+    return world
+
+
 @pytest.fixture(scope="session")
-def demo_world(tmp_path_factory: pytest.TempPathFactory) -> World:
+def demo_world(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> World:
     """A small demo world, built by the commands that a user types."""
-    world = World(tmp_path_factory.mktemp("demo"), "demo")
-    world.regulars("demo", "--customers", "2000", "--years", "2")
-    world.regulars("build")
-    return world
+    demo = ["demo", "--customers", "2000", "--years", "2"]
+    return built_once(tmp_path_factory, worker_id, "demo", demo, ["build"])
 
 
 @pytest.fixture(scope="session")
-def retail_world(tmp_path_factory: pytest.TempPathFactory, real_data: Path) -> World:
+def retail_world(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, real_data: Path
+) -> World:
     """Online Retail II, loaded and built by the commands that a user types."""
-    world = World(tmp_path_factory.mktemp("retail"), "retail")
     files = sorted(real_data.glob("online_retail_ii_*.parquet"))
-    world.regulars("load", "online-retail", *map(str, files))
-    world.regulars("build", "--target", "retail")
-    return world
+    load = ["load", "online-retail", *map(str, files)]
+    return built_once(tmp_path_factory, worker_id, "retail", load, ["build", "--target", "retail"])
 
 
 @pytest.fixture(scope="session")

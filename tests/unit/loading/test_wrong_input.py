@@ -94,7 +94,8 @@ def test_locked_warehouse_names_the_process(run: Run, home: Path, workbook: Path
     ) as holder:
         assert holder.stdout is not None
         holder.stdout.readline()
-        refused(run("online-retail", workbook), f"retail.duckdb is in use by process {holder.pid} (")
+        result = run("online-retail", workbook)
+        refused(result, f"retail.duckdb is in use by process {holder.pid} (")
         holder.communicate("\n")
 
 
