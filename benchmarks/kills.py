@@ -49,8 +49,8 @@ COMMANDS = {
     "build": ["build", "--vars", "{retrain: true}"],
 }
 LATER_LOAD = (
-    "update raw_shop.order_lines set quantity = quantity + 1 where hash(order_id) % 50 = 0",
-    "delete from raw_crm.contacts where hash(contact_id) % 50 = 0",
+    "update raw_shop.order_items set quantity = quantity + 1 where hash(order_id) % 50 = 0",
+    "delete from raw_crm.profiles where hash(profile_id) % 50 = 0",
 )
 
 

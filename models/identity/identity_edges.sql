@@ -7,6 +7,10 @@ identifiers as (
     select * from {{ ref('identity_identifiers') }}
 ),
 
+suppressed_identifiers as (
+    select * from {{ ref('identity_suppressed_identifiers') }}
+),
+
 records as (
     select * from {{ ref('identity_records') }}
 ),
@@ -26,6 +30,11 @@ numbered as (
         on
             identifiers.source_name = records.source_name
             and identifiers.source_record_id = records.source_record_id
+    left join suppressed_identifiers
+        on
+            identifiers.identifier_type = suppressed_identifiers.identifier_type
+            and identifiers.identifier_value = suppressed_identifiers.identifier_value
+    where suppressed_identifiers.identifier_value is null
 ),
 
 -- the later of the two observations is the moment when the tie could be known

@@ -1,11 +1,14 @@
 -- One row per source and day of events, among the last seven, that the last good run didn't hold.
 -- Each is held against the same weekday of the four weeks before it: half a file shows, a quiet Sunday doesn't.
+-- What belongs to campaigns is left out: it comes when we send, not when people come.
 
 with
 
 volumes as (
     select * from {{ ref('input_volumes') }}
-    where input_name = 'events'
+    where
+        input_name = 'events'
+        and not coalesce(belongs_to_campaign, false)
 ),
 
 this_run as (

@@ -1,4 +1,4 @@
--- One row per source, input and day, in this run and in the last good one: rows kept, and their value.
+-- One row per source, input, day and whether it belongs to campaigns, in this run and in the last good one.
 -- State: a run replaces the rows of the last good run, which stay beside them until the next one.
 
 {{ config(
@@ -17,6 +17,7 @@ kept as (
         source_name,
         '{{ input }}' as input_name,
         {{ 'cast(' ~ column ~ ' as date)' if column else 'cast(null as date)' }} as row_date,
+        {{ 'campaign_id is not null' if input == 'events' else 'false' }} as belongs_to_campaign,
         {{ 'amount' if input == 'events' else 'cast(null as ' ~ column_type('amount') ~ ')' }} as amount
     from {{ ref('input_' ~ input) }}
     {% if not loop.last %}union all{% endif %}
@@ -33,6 +34,7 @@ counted as (
         source_name,
         input_name,
         row_date,
+        belongs_to_campaign,
         count(*) as rows_count,
         count(amount) as amounts_count,
         sum(amount) as total_amount
@@ -40,7 +42,8 @@ counted as (
     group by
         source_name,
         input_name,
-        row_date
+        row_date,
+        belongs_to_campaign
 ),
 
 final as (
@@ -53,7 +56,8 @@ final as (
         cast(counted.row_date as {{ column_type('date') }}) as row_date,
         cast(counted.rows_count as {{ column_type('count') }}) as rows_count,
         cast(counted.amounts_count as {{ column_type('count') }}) as amounts_count,
-        cast(counted.total_amount as {{ column_type('total') }}) as total_amount
+        cast(counted.total_amount as {{ column_type('total') }}) as total_amount,
+        cast(counted.belongs_to_campaign as {{ column_type('boolean') }}) as belongs_to_campaign
     from counted
     cross join today
 )

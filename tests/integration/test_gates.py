@@ -16,10 +16,10 @@ from tests.worlds import STATE, Session, World
 # one load that is wrong in five ways; each in a table or a figure of its own
 POISONS = {
     "null ids": [
-        "update raw_crm.contacts set contact_id = null where hash(contact_id) % 5 < 2",
+        "update raw_crm.profiles set profile_id = null where hash(profile_id) % 5 < 2",
     ],
     "amounts in cents of cents": [
-        "update raw_shop.order_lines"
+        "update raw_shop.order_items"
         " set unit_price = unit_price * 1000, discount_amount = discount_amount * 1000",
     ],
     "half the rows gone": [
@@ -30,8 +30,7 @@ POISONS = {
         " select * replace (product_name || ' (new)' as product_name) from raw_shop.products",
     ],
     "future dates": [
-        "update raw_shop.browsing set occurred_at = occurred_at + interval 10 year"
-        " where hash(event_id) % 5 < 3",
+        "update raw_web.hits set hit_at = hit_at + interval 10 year where hash(hit_id) % 5 < 3",
     ],
 }
 FOUND_BY = [
@@ -39,11 +38,10 @@ FOUND_BY = [
     ("amounts in cents of cents", "input_volume_changes", "mean_amount_ratio", ("shop", "events")),
     ("half the rows gone", "input_volume_changes", "volume_ratio", ("shop", "identifiers")),
     ("ids delivered twice", "input_quality", "deduplicated_share", ("shop", "items")),
-    ("future dates", "input_quality", "quarantined_share", ("shop", "events")),
+    ("future dates", "input_quality", "quarantined_share", ("web", "events")),
 ]
 
 LAST_DAY = "2026-06-30"  # of the demo world; the day after is running
-SAME_WEEKDAY = "2026-06-24"
 
 
 @dataclass(frozen=True)
@@ -250,27 +248,15 @@ def test_constant_scores_stop_at_their_gate(constant_scores: Stopped):
 # ── A new day ─────────────────────────────────────────────────────────────────
 
 
-def new_day(share: int) -> list[str]:
-    """The day after LAST_DAY: some percent of what came a week before it, then the next morning."""
-    first = f"timestamp '{LAST_DAY}' - interval 6 day"
-    a_week_before = f"between {first} and {first} + interval 30 hour"
-    orders = "select order_id from raw_shop.orders where ordered_at"
-    running = f"{orders} > '{LAST_DAY} 23:59:59'"
-    chosen = f"{orders} {a_week_before} and hash(order_id) % 100 < {share}"
-    later = "loaded_at + interval 1 day as loaded_at"
-    return [
-        f"delete from raw_shop.order_lines where order_id in ({running})",
-        f"delete from raw_shop.orders where order_id in ({running})",
-        f"delete from raw_shop.browsing where occurred_at > '{LAST_DAY} 23:59:59'",
-        f"insert into raw_shop.order_lines select * replace (order_id || '+' as order_id, {later})"
-        f" from raw_shop.order_lines where order_id in ({chosen})",
-        f"insert into raw_shop.orders select * replace (order_id || '+' as order_id, {later},"
-        " ordered_at + interval 7 day as ordered_at) from raw_shop.orders"
-        f" where order_id in ({chosen})",
-        f"insert into raw_shop.browsing select * replace (event_id || '+' as event_id, {later},"
-        " occurred_at + interval 7 day as occurred_at) from raw_shop.browsing"
-        f" where occurred_at {a_week_before} and hash(event_id) % 100 < {share}",
-    ]
+def new_day(world: World, share: int) -> None:
+    """The day after LAST_DAY comes in, and the next morning; only some percent of its rows."""
+    world.regulars("demo", "advance")
+    missing = "loaded_at > timestamp '2026-07-01 23:00:00' and hash({}) % 100 >= {}"
+    world.change(
+        f"delete from raw_shop.order_items where {missing.format('order_id', share)}",
+        f"delete from raw_shop.orders where {missing.format('order_id', share)}",
+        f"delete from raw_web.hits where {missing.format('hit_id', share)}",
+    )
 
 
 @pytest.mark.parametrize(
@@ -290,7 +276,7 @@ def test_a_new_day_with_too_few_rows(
     failed: set[str],
 ):
     """Half of what a weekday brings is said, a tenth stops the run."""
-    world.change(*new_day(share))
+    new_day(world, share)
     done = session.dbt(world, "run", "--select", "+gate_inputs", check=False)
     world.load_again(demo_world)
     after = facts(world)
@@ -309,11 +295,11 @@ def test_a_new_day_with_too_few_rows(
 @pytest.fixture(scope="module")
 def ordinary_load(world: World, constant_scores: Stopped, session: Session) -> Facts:
     """A day more, a few rows that are wrong, and a few that were corrected since."""
+    new_day(world, 100)
     world.change(
-        *new_day(100),
-        "update raw_shop.browsing set account_id = null where hash(event_id) % 100 = 1",
-        "update raw_shop.order_lines set quantity = -1 where hash(order_id) % 100 = 1",
-        "update raw_shop.order_lines set unit_price = unit_price * 2"
+        "update raw_web.hits set cookie_id = null, device_id = null where hash(hit_id) % 100 = 1",
+        "update raw_shop.order_items set quantity = -1 where hash(order_id) % 100 = 1",
+        "update raw_shop.order_items set unit_price = unit_price * 2"
         " where hash(order_id) % 100 = 2",
     )
     session.dbt(world, "run")
@@ -329,8 +315,8 @@ def test_an_ordinary_load_is_published(constant_scores: Stopped, ordinary_load: 
 
 def test_rows_that_are_wrong_are_quarantined(ordinary_load: Facts):
     reasons = {one["reason"]: one["rows"] for one in ordinary_load.status["row_accounting"]}
-    assert 200 < reasons["quantity_not_positive"] < 600
-    assert 900 < reasons["missing_source_record_id"] < 1_800
+    assert 100 < reasons["quantity_not_positive"] < 400
+    assert 900 < reasons["missing_source_record_id"] < 3_000
 
 
 # ── After the last gate ───────────────────────────────────────────────────────
@@ -356,12 +342,12 @@ def test_a_column_that_is_gone_stops_at_staging(
     world: World, ordinary_load: Facts, session: Session
 ):
     before = facts(world)
-    world.change("alter table raw_shop.order_lines drop column unit_price")
+    world.change("alter table raw_shop.order_items drop column unit_price")
     done = session.dbt(world, "run", check=False)
     stopped = Stopped(done, before, facts(world))
     assert_stopped(stopped, "stg_shop__events", ["input_events", "gate_inputs", "publish"])
     assert (
-        "Raw table raw_shop.order_lines has no column unit_price, which stg_shop__events needs"
+        "Raw table raw_shop.order_items has no column unit_price, which stg_shop__events needs"
         in stopped.after.failures["stg_shop__events"]
     )
     assert not stopped.after.failed
@@ -374,11 +360,15 @@ def test_labels_of_one_class_stop_the_first_run(
     (tmp_path / "warehouse").mkdir()
     world = World(tmp_path, "demo")
     world.load_again(demo_world)
-    recent = f"select order_id from raw_shop.orders where ordered_at > date '{LAST_DAY}' - 105"
+    after = f"> date '{LAST_DAY}' - 105"
+    online = f"select order_id from raw_shop.orders where ordered_at {after}"
+    in_store = f"select receipt_id from raw_store.receipts where printed_at {after}"
     world.change(
-        f"delete from raw_shop.order_lines where order_id in ({recent})",
-        f"delete from raw_shop.returns where order_id in ({recent})",
-        f"delete from raw_shop.orders where order_id in ({recent})",
+        f"delete from raw_shop.order_items where order_id in ({online})",
+        f"delete from raw_shop.returns where order_id in ({online})",
+        f"delete from raw_shop.orders where order_id in ({online})",
+        f"delete from raw_store.receipt_items where receipt_id in ({in_store})",
+        f"delete from raw_store.receipts where receipt_id in ({in_store})",
     )
     done = session.dbt(
         world, "build", "--resource-type", "model", "--resource-type", "seed", check=False

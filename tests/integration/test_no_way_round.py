@@ -4,7 +4,7 @@ import pytest
 
 from tests.worlds import Session, World
 
-HALF_A_CRM = "delete from raw_crm.contacts where hash(contact_id) % 2 = 0"
+HALF_A_CRM = "delete from raw_crm.profiles where hash(profile_id) % 2 = 0"
 
 NOT_PASSED = "Nothing is published: this run did not pass gate_inputs itself."
 # what is tried with wrong inputs, how it ends, and what it says

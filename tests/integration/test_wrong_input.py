@@ -11,7 +11,7 @@ import pytest
 from tests.worlds import World
 
 WRONG_RAW_TABLES = (
-    "alter table raw_crm.contacts drop column email",
+    "alter table raw_crm.profiles drop column email",
     "alter table raw_shop.orders alter ordered_at type varchar",
     "drop table raw_shop.products",
 )
@@ -29,7 +29,7 @@ def test_wrong_raw_tables_are_all_named_before_anything_runs(demo_copy: World, t
     done = demo_copy.regulars("build", "--json", "--on-red", command, check=False)
     assert done.returncode == 2
     assert [line for line in done.stderr.splitlines() if line.startswith("Error: ")] == [
-        "Error: Raw table raw_crm.contacts has no column email, which stg_crm__identifiers,"
+        "Error: Raw table raw_crm.profiles has no column email, which stg_crm__identifiers,"
         " stg_crm__profiles need: load it with that column, or change the models.",
         "Error: Raw table raw_shop.orders holds column ordered_at as varchar, but"
         " stg_shop__events needs timestamp: load it with that type, or change the model.",
@@ -55,9 +55,9 @@ def test_wrong_raw_tables_stop_plain_dbt_at_staging(demo_copy: World):
     done = demo_copy.dbt("build", check=False)
     assert done.returncode == 1
     for said in (
-        "Raw table raw_crm.contacts has no column email, which stg_crm__profiles needs: load it"
+        "Raw table raw_crm.profiles has no column email, which stg_crm__profiles needs: load it"
         " with that column, or change the model.",
-        "Raw table raw_crm.contacts has no column email, which stg_crm__identifiers needs",
+        "Raw table raw_crm.profiles has no column email, which stg_crm__identifiers needs",
         "Raw table raw_shop.orders holds column ordered_at as varchar,"
         " but stg_shop__events needs timestamp",
         "Raw table raw_shop.products does not exist, and stg_shop__items reads it: load it first.",

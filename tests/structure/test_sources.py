@@ -57,6 +57,6 @@ def test_staging_on_staging_is_noticed() -> None:
 
 def test_another_sources_table_is_noticed() -> None:
     crossed = a_model(
-        "models/staging/shop/stg_shop__items.sql", refs=("source.regulars.crm.contacts",)
+        "models/staging/shop/stg_shop__items.sql", refs=("source.regulars.crm.profiles",)
     )
     assert len(sources_of_another_folder(a_manifest(crossed))) == 1

@@ -1,69 +1,55 @@
--- One row per identifier of a crm contact: its e-mail, phone and loyalty number.
--- Each is raw text, seen since the contact was created; one that is missing has no row.
+-- One row per identifier of a version of a crm profile, or of a lead.
+-- Each is raw text, seen since that version was written; one that is missing has no row.
+{% set text = dbt.type_string() %}
+{% set of_profiles = {
+    'customer_number': 'profile_id',
+    'email': 'email',
+    'phone': 'phone',
+    'loyalty_id': 'loyalty_number',
+} %}
 
 with
 
-contacts as (
-    select * from {{ source('crm', 'contacts') }}
+profiles as (
+    select * from {{ source('crm', 'profiles') }}
 ),
 
-emails as (
-    select
-        contact_id,
-        'email' as identifier_type,
-        email as identifier_value,
-        created_at,
-        loaded_at
-    from contacts
-    where email is not null
-),
-
-phones as (
-    select
-        contact_id,
-        'phone' as identifier_type,
-        phone as identifier_value,
-        created_at,
-        loaded_at
-    from contacts
-    where phone is not null
-),
-
-loyalty_numbers as (
-    select
-        contact_id,
-        'loyalty_id' as identifier_type,
-        loyalty_number as identifier_value,
-        created_at,
-        loaded_at
-    from contacts
-    where loyalty_number is not null
-),
-
-unioned as (
-    select * from emails
-    union all
-    select * from phones
-    union all
-    select * from loyalty_numbers
+leads as (
+    select * from {{ source('crm', 'leads') }}
 ),
 
 final as (
+    {%- for identifier_type, column in of_profiles.items() %}
     select
-        contact_id as source_record_id,
-        cast(identifier_type as {{ dbt.type_string() }}) as identifier_type,
-        identifier_value,
-        cast(created_at as {{ column_type('timestamp') }}) as observed_at,
-        cast(loaded_at as {{ column_type('timestamp') }}) as loaded_at,
-        'raw_crm.contacts' as loaded_from
-    from unioned
+        profile_id as source_record_id,
+        '{{ identifier_type }}' as identifier_type,
+        {{ column }} as identifier_value,
+        updated_at as observed_at,
+        loaded_at,
+        'raw_crm.profiles' as loaded_from
+    from profiles
+    where {{ column }} is not null
+    union all
+    {%- endfor %}
+    {%- for column in ['email', 'phone'] %}
+    select
+        lead_id as source_record_id,
+        '{{ column }}' as identifier_type,
+        {{ column }} as identifier_value,
+        created_at as observed_at,
+        loaded_at,
+        'raw_crm.leads' as loaded_from
+    from leads
+    where {{ column }} is not null
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 )
 
 select
     source_record_id,
-    identifier_type,
+    cast(identifier_type as {{ text }}) as identifier_type,
     identifier_value,
-    observed_at,
-    loaded_at,
+    cast(observed_at as {{ column_type('timestamp') }}) as observed_at,
+    cast(loaded_at as {{ column_type('timestamp') }}) as loaded_at,
     loaded_from
 from final

@@ -24,14 +24,19 @@ def ids(prefix: str, numbers: Ints, width: int, missing: Bools | None = None) ->
     return pc.binary_join_element_wise(prefix, digits, "")
 
 
+def joined(*parts: pa.Array) -> pa.Array:
+    """Texts side by side as one."""
+    return pc.binary_join_element_wise(*parts, "")
+
+
+def same_text(value: str, count: int) -> pa.Array:
+    """One text, `count` times."""
+    return pa.array([value], type=pa.string()).take(pa.array(np.zeros(count, dtype=np.int64)))
+
+
 def timestamps(seconds: Ints, missing: Bools | None = None) -> pa.Array:
     """UTC timestamps without zone from seconds since 1970."""
     return pa.array(seconds * MICROSECONDS, type=pa.timestamp("us"), mask=missing)
-
-
-def same_timestamp(second: int, count: int) -> pa.Array:
-    """One moment, `count` times."""
-    return timestamps(np.full(count, second, dtype=np.int64))
 
 
 def dates(days: Ints, missing: Bools | None = None) -> pa.Array:
@@ -42,6 +47,16 @@ def dates(days: Ints, missing: Bools | None = None) -> pa.Array:
 def integers(values: Ints) -> pa.Array:
     """A 32-bit integer column."""
     return pa.array(values.astype(np.int32), type=pa.int32())
+
+
+def flags(values: Bools) -> pa.Array:
+    """A column of true and false."""
+    return pa.array(values)
+
+
+def either(first: pa.Array, second: pa.Array) -> pa.Array:
+    """The first value, or where it is null the second."""
+    return pc.coalesce(first, second)
 
 
 def amounts(cents: Ints) -> pa.Array:

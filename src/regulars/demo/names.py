@@ -32,6 +32,25 @@ _LAST_NAMES = (
     "Andersson Johansson Nilsson Larsson Olsson Svensson Öberg Lindqvist Åberg Berg Holm Ek Ström",
     "Novák Svoboda Dvořák Černý Procházka Kučera Veselý Horák Němec Marek Pokorný Král Růžička",
 )
+# Families beyond the common ones: every beginning with every ending.
+_LAST_NAME_PARTS = (
+    ("Stein Rosen Wald Berg Ober Nieder Linden Kirch Grün Eichen Sommer Winter Hohen Born Feld",
+     "mann bach berg feld haus meier hofer brink stedt wald"),
+    ("Beau Bel Mont Grand Clair Haut Roche Cham Lan Mar Vau Char Dela Bois Fon",
+     "champ mont ville court pré fort bert lier voisin tier"),
+    ("Van-der-Meer Van-Dijk Zuider Ooster Wester Noord Hoek Groen Water Berg Veld Kuiper Zand",
+     " stra ma man huis kamp sema veld inga ink"),
+    ("Bel Mon Cas Ross Bert Mart Pell Fabb Cap Gran Sal Vent Ferr Zan Lomb",
+     "ini etti oni ucci elli ano ardi esi aro otti"),
+    ("Álv Fern Rodr Gonz Dom Herr Cab Quint Mor Vill Sal Cast Val Ort Zam",
+     "arez ández íguez ales ínguez era ello ana illa edo"),
+    ("Kowal Jabł Dąbr Wiśn Zieliń Szym Koz Woj Lew Król Gór Piotr Adam Jan Mał",
+     "ski oński owski iewicz czyk ak ek ik arz uch"),
+    ("Berg Lind Ström Sand Gran Hed Sjö Norr Söder Öster Väster Björk Ek Hag Dal",
+     "ström gren berg lund kvist man dahl holm mark stedt"),
+    ("Kol Mal Hol Pol Dol Hav Krej Bene Zim Šim Vond Mach Kub Bart Ned",
+     "ář ek ík áček čí an ota da ška ouš"),
+)  # fmt: skip
 _CITIES = (
     "Berlin|Hamburg|München|Leipzig|Köln|Freiburg",
     "Paris|Lyon|Nantes|Lille|Toulouse|Besançon",
@@ -68,7 +87,29 @@ def plain(text: str) -> str:
     return "".join(letter for letter in apart.lower() if letter.isascii() and letter.isalpha())
 
 
+def _last_names() -> Texts:
+    made = [
+        [begin.replace("-", " ") + end for begin in begins.split() for end in ends.split()]
+        for begins, ends in _LAST_NAME_PARTS
+    ]
+    shortest = min(len(names) for names in made)
+    pairs = zip(_LAST_NAMES, made, strict=True)
+    return np.array([common.split() + names[:shortest] for common, names in pairs])
+
+
+def draw_name(names: Texts, country: NDArray[np.int64], chance: NDArray[np.float64]) -> Texts:
+    """A name of each country's list: the first ones are common, the last ones are rare.
+
+    Args:
+        names: (countries, names).
+        country: of each person.
+        chance: from 0 to 1 for each person.
+    """
+    drawn: Texts = names[country, (names.shape[1] * chance**1.7).astype(np.int64)]
+    return drawn
+
+
 FIRST_NAMES: Texts = _rows(_FIRST_NAMES)  # (countries, 15)
-LAST_NAMES: Texts = _rows(_LAST_NAMES)  # (countries, 13)
+LAST_NAMES: Texts = _last_names()  # (countries, common and made-up ones)
 CITIES: Texts = _rows(_CITIES, "|")  # (countries, 6)
 STREETS: Texts = _rows(_STREETS, "|")  # (countries, 6)

@@ -1,6 +1,6 @@
 """Small made-up worlds, each made once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -8,35 +8,61 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from regulars.demo.world import make_world
+from regulars.demo.settings import Settings
+from regulars.demo.world import calendar_of, make_world
 
 World = dict[str, pa.Table]
 
 
 @cache
-def _world(customers: int, years: int, seed: int) -> World:
-    pieces: dict[str, list[pa.Table]] = {}
-    for name, table in make_world(customers, years, seed):
-        pieces.setdefault(name.partition(".")[2], []).append(table)
-    return {name: pa.concat_tables(tables) for name, tables in pieces.items()}
+def world_of(settings: Settings) -> World:
+    """All tables of a world, as schema.table → rows."""
+    return collect(make_world(settings, calendar_of(settings).end))
+
+
+def collect(pieces: Iterator[tuple[str, pa.Table]]) -> World:
+    """The pieces of each table together."""
+    tables: dict[str, list[pa.Table]] = {}
+    for name, table in pieces:
+        tables.setdefault(name, []).append(table)
+    return {name: pa.concat_tables(parts) for name, parts in tables.items()}
+
+
+def query_of(world: World) -> Callable[[str], Any]:
+    """Runs a query that has one row on a world; one value, or a tuple of several."""
+    connection = duckdb.connect()
+    for name, table in world.items():
+        connection.execute(f"create schema if not exists {name.partition('.')[0]}")
+        connection.register("piece", table)
+        connection.execute(f"create table {name} as from piece")
+        connection.unregister("piece")
+
+    def answer(query: str) -> Any:
+        (row,) = connection.execute(query).fetchall()
+        return row[0] if len(row) == 1 else row
+
+    return answer
 
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    """2,000 people over three years: table name → rows."""
-    return _world(2_000, 3, 1)
+    """3,000 people over three years."""
+    return world_of(Settings(3_000, 3))
 
 
 @pytest.fixture(scope="session")
 def ask(world: World) -> Callable[[str], Any]:
-    """Runs a query that has one row on that world; one value, or a tuple of several."""
-    connection = duckdb.connect()
-    for name, table in world.items():
-        connection.register(name, table)
+    """Asks that world."""
+    return query_of(world)
 
-    def answer(query: str) -> Any:
-        row = connection.execute(query).fetchone()
-        assert row is not None
-        return row[0] if len(row) == 1 else row
 
-    return answer
+@pytest.fixture(scope="session")
+def clean() -> Callable[[str], Any]:
+    """Asks a world in which nothing was written down wrongly."""
+    return query_of(world_of(Settings(1_500, 2, dirt="none")))
+
+
+@pytest.fixture(scope="session")
+def travel() -> Callable[[str], Any]:
+    """Asks a world in which the company flies people around."""
+    return query_of(world_of(Settings(1_500, 2, business="travel")))

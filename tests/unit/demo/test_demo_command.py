@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from regulars.cli import main
-from regulars.demo.writing import TABLES
+from regulars.demo.writing import MADE_UP
 from regulars.project import warehouse_file
 
 
@@ -25,12 +25,16 @@ def run(*arguments: str) -> int:
 
 
 def rows() -> dict[str, int]:
+    """How many rows each raw table of the demo has, in the order of their names."""
     with duckdb.connect(str(warehouse_file("demo")), read_only=True) as connection:
-        found = {}
-        for name in TABLES:
-            row = connection.execute(f"select count(*) from {name}").fetchone()
-            found[name] = row[0] if row else 0
-        return found
+        names = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            f" where starts_with(schema_name, 'raw_') and comment = '{MADE_UP}' order by 1"
+        ).fetchall()
+        return {
+            name: connection.execute(f"select count(*) from {name}").fetchall()[0][0]
+            for (name,) in names
+        }
 
 
 def test_writes_the_tables_and_says_what_is_next(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,8 +42,9 @@ def test_writes_the_tables_and_says_what_is_next(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr()
     assert said.err == ""
     assert said.out.splitlines()[-1] == "Next: dbt build"
-    told = {line.split()[0]: line.split()[1] for line in said.out.splitlines()[: len(TABLES)]}
-    assert told == {name: f"{count:,}" for name, count in rows().items()}
+    told = [tuple(line.split()) for line in said.out.splitlines()[:-2]]
+    assert told == [(name, f"{count:,}") for name, count in rows().items()]
+    assert len(told) == 20
 
 
 def test_replaces_its_own_tables_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,7 +53,7 @@ def test_replaces_its_own_tables_only(capsys: pytest.CaptureFixture[str]) -> Non
         connection.execute("create table raw_shop.mine as select 1 as kept")
     before = rows()
     assert run("--customers", "100", "--years", "1") == 0
-    assert rows()["raw_crm.contacts"] < before["raw_crm.contacts"]
+    assert rows()["raw_crm.profiles"] < before["raw_crm.profiles"]
     with duckdb.connect(str(warehouse_file("demo"))) as connection:
         assert connection.execute("select kept from raw_shop.mine").fetchall() == [(1,)]
 
@@ -62,7 +67,7 @@ def test_what_was_built_of_an_earlier_world_goes_with_it() -> None:
     assert run("--customers", "70", "--years", "1") == 0
     with duckdb.connect(str(warehouse_file("demo"))) as connection:
         schemas = connection.execute("select distinct schema_name from duckdb_tables()").fetchall()
-        assert sorted(schemas) == [("raw_crm",), ("raw_shop",)]
+        assert ("scores",) not in schemas
         # beside somebody's own raw tables it stays
         connection.execute(built + "; create schema raw_own; create table raw_own.t as select 1")
     assert run("--customers", "60", "--years", "1") == 0
@@ -86,6 +91,9 @@ def test_another_target_is_named_in_what_is_next(capsys: pytest.CaptureFixture[s
         (["--years", "0"], "--years"),
         (["--years", "11"], "--years"),
         (["--seed", "-1"], "--seed"),
+        (["--dirt", "some"], "--dirt"),
+        (["--business", "bank"], "--business"),
+        (["advance", "--days", "0"], "--days"),
         (["--target", "nowhere"], "nowhere"),
     ],
 )
@@ -139,6 +147,38 @@ def test_a_world_that_breaks_off_leaves_the_old_one(monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise RuntimeError("halfway")
 
-    monkeypatch.setattr("regulars.demo.world.make_returns", broken)
+    monkeypatch.setattr("regulars.demo.world.store", broken)
     assert run("--customers", "90", "--years", "1") == 2
     assert rows() == before
+
+
+def test_the_clock_advances_by_days(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--customers", "300", "--years", "1") == 0
+    first = rows()
+    capsys.readouterr()
+    assert run("advance", "--days", "2") == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[-1] == "The last whole day is now 2026-07-02."
+    then = rows()
+    told = {line.split()[0]: line.split()[1] for line in said.out.splitlines()[:-1]}
+    assert told == {name: f"{then[name] - first[name]:,}" for name in first}
+    assert then["raw_web.hits"] > first["raw_web.hits"]
+    assert run("advance") == 0
+    with duckdb.connect(str(warehouse_file("demo")), read_only=True) as connection:
+        last = "select max(loaded_at)::varchar from raw_web.hits"
+        assert connection.execute(last).fetchall() == [("2026-07-04 10:00:00",)]
+
+
+def test_there_are_days_to_come_for_a_year(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--customers", "50", "--years", "1") == 0
+    assert run("advance", "--days", "366") == 2
+    assert capsys.readouterr().err == (
+        "Error: The world of demo has 365 days to come, not 366: make a new one with regulars"
+        " demo, or advance by fewer days.\n"
+    )
+
+
+def test_without_a_world_no_day_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("advance") == 2
+    said = capsys.readouterr().err
+    assert said == "Error: There is no made-up world in demo: run regulars demo first.\n"

@@ -1,0 +1,37 @@
+-- One row per identifier that too many records share (var identity_records_per_identifier): it ties nobody.
+-- A call centre's number on a thousand forms is no tie between a thousand people.
+
+{% set caps = var('identity_records_per_identifier') %}
+
+with
+
+identifiers as (
+    select * from {{ ref('identity_identifiers') }}
+),
+
+counted as (
+    select
+        identifier_type,
+        identifier_value,
+        count(*) as records_count,
+        case identifier_type
+            {%- for identifier_type, cap in caps.items() if identifier_type != 'other' %}
+            when '{{ identifier_type }}' then {{ cap }}
+            {%- endfor %}
+            else {{ caps['other'] }}
+        end as records_cap
+    from identifiers
+    group by identifier_type, identifier_value
+),
+
+final as (
+    select
+        identifier_type,
+        identifier_value,
+        records_count,
+        records_cap
+    from counted
+    where records_count > records_cap
+)
+
+select * from final

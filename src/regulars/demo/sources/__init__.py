@@ -1,0 +1,1 @@
+"""The raw tables of the five sources, each in a shape and with names of its own."""
