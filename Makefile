@@ -9,10 +9,10 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test lint fmt pytest bench-churn bench-kills bench-publishing bench-versions lock clean
+.PHONY: help demo demo-retail test lint fmt pytest bench-churn bench-gates bench-kills bench-predictability bench-publishing bench-realism bench-versions bench-world lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.base ## a made-up world, from nothing to published scores
 	$(BIN)/regulars demo
@@ -43,14 +43,26 @@ pytest: $(VENV)/.dev $(VENV)/.snowflake ## the tests alone
 bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file file"
 	$(BIN)/python -m benchmarks.churn $(DATA)
 
+bench-gates: $(VENV)/.dev ## what the gates cost at 10 million events
+	$(BIN)/python -m benchmarks.gates
+
 bench-kills: $(VENV)/.dev ## 20 runs killed at any moment, and what the next run makes of it
 	$(BIN)/python -m benchmarks.kills
+
+bench-predictability: $(VENV)/.dev ## how well churn can be foreseen in the made-up world
+	$(BIN)/python -m benchmarks.predictability
 
 bench-publishing: $(VENV)/.dev ## three readers while 150 generations are published
 	$(BIN)/python -m benchmarks.publishing
 
+bench-realism: $(VENV)/.dev ## the made-up company beside Online Retail II: DATA="file file"
+	$(BIN)/python -m benchmarks.realism $(DATA)
+
 bench-versions: $(VENV)/.dev ## what is published, read by DuckDB 1.1, 1.4, 1.5 and 2.0
 	$(BIN)/python -m benchmarks.duckdb_versions "$(REGULARS_HOME)/published/$(TARGET)/regulars.duckdb"
+
+bench-world: $(VENV)/.dev ## a made-up world of a million people: time, memory, bytes
+	$(BIN)/python -m benchmarks.big_world
 
 lock: $(VENV)/.dev ## resolve requirements.lock anew
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

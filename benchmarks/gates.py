@@ -25,6 +25,8 @@ LAYERS = {
     "features": ["feature_profile", "feature_shifts", "label_shares"],
     "scores": ["score_bins", "score_shifts"],
 }
+# what must be of the run itself for a gate to be green
+NEEDED = {"scores": ["customer_score_history"]}
 NODES = {layer: [*names, f"check_{layer}", f"gate_{layer}"] for layer, names in LAYERS.items()}
 
 
@@ -55,7 +57,7 @@ def main(customers: int, years: int, home: Path | None) -> None:
         click.echo("|---|---|---|---|---|")
         for layer, names in NODES.items():
             spent = sum(took[name] for name in names)
-            peak = _peak_memory(folder, names)
+            peak = _peak_memory(folder, [*NEEDED.get(layer, []), *names])
             shares = f"{spent / every:.1%} | {spent / daily:.1%}"
             click.echo(f"| {layer} | {spent:.1f} | {shares} | {peak:.2f} GB |")
         total = sum(took[name] for names in NODES.values() for name in names)

@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from regulars.demo.writing import MADE_UP
+
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
@@ -134,15 +136,16 @@ class World:
                 con.execute(statement)
 
     def load_again(self, other: "World") -> None:
-        """Brings the raw tables of another world, whatever happened to this one's."""
+        """Brings the made-up tables of another world, whatever happened to this one's."""
         tables = other.rows(
             "select schema_name || '.' || table_name from duckdb_tables()"
-            " where schema_name like 'raw_%'"
+            f" where comment = '{MADE_UP}'"
         )
         self.change(
             f"attach '{other.warehouse}' as other (read_only)",
             *(f"create schema if not exists {name.split('.')[0]}" for (name,) in tables),
             *(f"create or replace table {name} as from other.{name}" for (name,) in tables),
+            *(f"comment on table {name} is '{MADE_UP}'" for (name,) in tables),
         )
 
     def fingerprints(self, schemas: str = "%") -> dict[str, Row]:

@@ -14,11 +14,11 @@ counted as (
         identifier_type,
         identifier_value,
         count(*) as records_count,
-        case identifier_type
+        case
             {%- for identifier_type, cap in caps.items() if identifier_type != 'other' %}
-            when '{{ identifier_type }}' then {{ cap }}
+            when identifier_type = '{{ identifier_type }}' then {{ cap }}
             {%- endfor %}
-            else {{ caps['other'] }}
+            when true then {{ caps['other'] }}
         end as records_cap
     from identifiers
     group by identifier_type, identifier_value

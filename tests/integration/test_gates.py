@@ -251,11 +251,14 @@ def test_constant_scores_stop_at_their_gate(constant_scores: Stopped):
 def new_day(world: World, share: int) -> None:
     """The day after LAST_DAY comes in, and the next morning; only some percent of its rows."""
     world.regulars("demo", "advance")
-    missing = "loaded_at > timestamp '2026-07-01 23:00:00' and hash({}) % 100 >= {}"
+    first = "timestamp '2026-07-01'"
+    late = f"select order_id from raw_shop.orders where ordered_at >= {first}"
     world.change(
-        f"delete from raw_shop.order_items where {missing.format('order_id', share)}",
-        f"delete from raw_shop.orders where {missing.format('order_id', share)}",
-        f"delete from raw_web.hits where {missing.format('hit_id', share)}",
+        f"delete from raw_shop.order_items where order_id in"
+        f" ({late} and hash(order_id) % 100 >= {share})",
+        f"delete from raw_shop.orders where order_id in"
+        f" ({late} and hash(order_id) % 100 >= {share})",
+        f"delete from raw_web.hits where hit_at >= {first} and hash(hit_id) % 100 >= {share}",
     )
 
 

@@ -31,7 +31,7 @@ def test_a_past_snapshot_is_what_standing_there_would_have_shown(
     now = features(demo_world, PAST)
     assert len(then) > 1000
     surviving = then.keys() & now.keys()
-    assert len(surviving) > 0.98 * len(then)
+    assert len(surviving) > 0.95 * len(then)
     assert [c for c in surviving if then[c] != now[c]] == []
 
 
@@ -54,9 +54,11 @@ def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
     demo_copy.change(
         # every order once more in the future, with three times the units
         "insert into raw_shop.orders select order_id || '-later', account_id,"
-        " timestamp '2026-07-01 09:00:00', channel, currency, loaded_at from raw_shop.orders",
+        " timestamp '2026-07-01 09:00:00', channel, currency, timestamp '2026-07-01 10:00:00'"
+        " from raw_shop.orders",
         "insert into raw_shop.order_items select order_id || '-later', line_number, product_id,"
-        " quantity * 3, unit_price, discount_amount, loaded_at from raw_shop.order_items",
+        " quantity * 3, unit_price, discount_amount, timestamp '2026-07-01 10:00:00'"
+        " from raw_shop.order_items",
         # pairs of strangers get the same loyalty number: the younger of each pair joins the older
         "insert into raw_shop.accounts select account_id, null, null,"
         " 'glue-' || (row_number() over (order by account_id) // 2),"

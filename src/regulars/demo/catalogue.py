@@ -42,15 +42,15 @@ class Catalogue:
         place = choose(self.cumulated[category, level, brand], rng)
         on_sale = (self.sold_from[category, place] <= at) & (at < self.sold_until[category, place])
         place = np.where(on_sale, place, self.best_seller[category])
-        item: Ints = category * PLACES + place
+        product: Ints = category * PLACES + place
         if not self.business.is_dated:
-            return item
+            return product
         ahead = rng.choice(
             len(self.business.months_ahead), len(category), p=self.business.months_ahead
         )
         period = np.minimum(month(at) - self.first_month + ahead, self.periods - 1)
-        item = item * self.periods + period
-        return item
+        dated: Ints = product * self.periods + period
+        return dated
 
     def category(self, item: Ints) -> Ints:
         """The category of each item."""

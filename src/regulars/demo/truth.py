@@ -76,10 +76,11 @@ def of_block(block: Block) -> Iterator[Piece]:
             change[who] if after else np.full(count, block.company.calendar.start - 10_000 * DAY)
         )
         categories = block.company.catalogue.business.categories
+        share_of = [category.name.lower().replace(" ", "_") for category in categories]
         yield "truth.preferences", pa.table({
             "person_id": number.take(pa.array(who)),
             "since": columns.timestamps(since),
-            **{_column(category.name): pa.array(taste[who, n]) for n, category in enumerate(categories)},
+            **{name: pa.array(taste[who, place]) for place, name in enumerate(share_of)},
         })  # fmt: skip
     person, channel = np.indices(people.effect.shape).reshape(2, -1)
     yield "truth.effects", pa.table({
@@ -89,8 +90,3 @@ def of_block(block: Block) -> Iterator[Piece]:
         "click_rate": pa.array(people.click_rate.ravel()),
         "order_chance": pa.array(people.effect.ravel()),
     })  # fmt: skip
-
-
-def _column(name: str) -> str:
-    """A category's name as a column's."""
-    return name.lower().replace(" ", "_")

@@ -42,7 +42,9 @@ def test_the_best_tenth_brings_half_of_the_revenue(ask: Ask) -> None:
             from raw_store.receipt_items where not is_refund group by all
         ),
         spent as (
-            select person_id, sum(amount) as amount, ntile(10) over (order by sum(amount) desc) as tenth
+            select
+                person_id, sum(amount) as amount,
+                ntile(10) over (order by sum(amount) desc) as tenth
             from paid join truth.orders using (order_id) group by person_id
         )
         select sum(amount) filter (tenth = 1) / sum(amount) from spent
@@ -76,7 +78,9 @@ def test_people_buy_at_their_true_rate(clean: Ask) -> None:
                     over (partition by person_id order by begins_at, phase) as next_day
             from truth.lives
         ),
-        days as (select day, sum(busy_days) over (order by day) - busy_days as before from truth.days)
+        days as (
+            select day, sum(busy_days) over (order by day) - busy_days as before from truth.days
+        )
         select sum(rate * greatest(least(ends.before, last.before) - begins.before, 0))
         from phases
         join days as begins on begins.day = first_day
@@ -148,7 +152,10 @@ def test_those_who_are_written_to_on_their_channel_respond_more(ask: Ask) -> Non
             join truth.persons using (person_id)
             where channel = 'email'
         ),
-        opened as (select distinct message_id, 1 as opened from raw_messages.responses where kind = 'open')
+        opened as (
+            select distinct message_id, 1 as opened
+            from raw_messages.responses where kind = 'open'
+        )
         select avg(coalesce(opened, 0)) filter (is_favourite),
             avg(coalesce(opened, 0)) filter (not is_favourite)
         from sent left join opened using (message_id)
