@@ -24,7 +24,8 @@ compared as (
         row_number() over (
             partition by source_name, item_id, rejection_reason is null
             order by loaded_at desc, {{ input_columns('items').keys() | join(', ') }}
-        ) as version_number
+        ) as version_number,
+        max(loaded_at) over (partition by source_name, item_id, rejection_reason is null) as last_loaded_at
     from judged
 ),
 
@@ -41,6 +42,7 @@ final as (
         end as row_outcome,
         case
             when rejection_reason is not null then rejection_reason
+            when version_number > 1 and loaded_at < last_loaded_at then 'later_version_kept'
             when version_number > 1 then 'other_version_kept'
         end as row_reason
     from compared

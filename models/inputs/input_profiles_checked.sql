@@ -26,7 +26,8 @@ compared as (
                 coalesce(updated_at, created_at, loaded_at) desc nulls last,
                 loaded_at desc,
                 {{ input_columns('profiles').keys() | join(', ') }}
-        ) as version_number
+        ) as version_number,
+        max(loaded_at) over (partition by source_name, source_record_id, rejection_reason is null) as last_loaded_at
     from judged
 ),
 
@@ -43,6 +44,7 @@ final as (
         end as row_outcome,
         case
             when rejection_reason is not null then rejection_reason
+            when version_number > 1 and loaded_at < last_loaded_at then 'later_version_kept'
             when version_number > 1 then 'other_version_kept'
         end as row_reason
     from compared

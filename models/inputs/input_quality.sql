@@ -9,6 +9,7 @@ rows_read as (
         source_name,
         '{{ input }}' as input_name,
         row_outcome,
+        row_reason,
         {{ 'cast(' ~ column ~ ' as date)' if column else 'cast(null as date)' }} as row_date,
         loaded_at
     from {{ ref('input_' ~ input ~ '_checked') }}
@@ -23,7 +24,9 @@ counted as (
         count(*) as rows_count,
         sum(case when row_outcome = 'kept' then 1 else 0 end) as kept_count,
         sum(case when row_outcome = 'quarantined' then 1 else 0 end) as quarantined_count,
-        sum(case when row_outcome = 'deduplicated' then 1 else 0 end) as deduplicated_count,
+        -- a version that a later load replaced was no repetition
+        sum(case when row_outcome = 'deduplicated' and row_reason <> 'later_version_kept' then 1 else 0 end)
+            as deduplicated_count,
         max(case when row_outcome = 'kept' then row_date end) as newest_date,
         max(loaded_at) as last_loaded_at
     from rows_read

@@ -102,19 +102,28 @@ def _insert(
 ) -> dict[str, int]:
     rows: dict[str, int] = {}
     for name, table in pieces:
-        schema, _, plain = name.partition(".")
+        # not registered by a name: a transaction holds on to all that ever had one
+        piece = connection.from_arrow(table)
         if name not in rows:
-            connection.execute(f"create schema if not exists {schema}")
-            _refuse_real_data(connection, target, schema, plain)
             rows[name] = 0
-        connection.register("piece", table)
-        connection.execute(f"create table if not exists {name} as from piece limit 0")
-        if rows[name] == 0:
-            connection.execute(f"comment on table {name} is '{MADE_UP}'")
-        connection.execute(f"insert into {name} from piece")
-        connection.unregister("piece")
+            _make_table(connection, target, name, piece)
+        piece.insert_into(name)
         rows[name] += table.num_rows
     return rows
+
+
+def _make_table(
+    connection: duckdb.DuckDBPyConnection, target: str, name: str, like: duckdb.DuckDBPyRelation
+) -> None:
+    """An empty table of that name with a relation's columns, unless ours is there already."""
+    schema, _, plain = name.partition(".")
+    connection.execute(f"create schema if not exists {schema}")
+    _refuse_real_data(connection, target, schema, plain)
+    columns = ", ".join(
+        f'"{column}" {kind}' for column, kind in zip(like.columns, like.types, strict=True)
+    )
+    connection.execute(f"create table if not exists {name} ({columns})")
+    connection.execute(f"comment on table {name} is '{MADE_UP}'")
 
 
 def _forget_the_world_before(connection: duckdb.DuckDBPyConnection) -> None:
