@@ -1,6 +1,8 @@
 -- One row per pair of records that share an identifier: each is tied to the first that had it.
 -- A star per identifier connects what all its pairs would, at the same times, in fewer rows.
 
+{% set types = var('identity_identifier_types') %}
+
 with
 
 identifiers as (
@@ -15,26 +17,52 @@ records as (
     select * from {{ ref('identity_records') }}
 ),
 
+trusted as (
+    select
+        *,
+        case
+            {%- for identifier_type, settings in types.items() if identifier_type != 'other' %}
+            when identifier_type = '{{ identifier_type }}' then {{ settings['priority'] if settings['links'] else 'null' }}
+            {%- endfor %}
+            when true then {{ types['other']['priority'] if types['other']['links'] else 'null' }}
+        end as priority
+    from identifiers
+),
+
 numbered as (
     select
         records.record_number,
-        identifiers.identifier_type,
-        identifiers.identifier_value,
-        identifiers.observed_at,
+        trusted.identifier_type,
+        trusted.priority,
+        trusted.observed_at,
         first_value(records.record_number) over (
-            partition by identifiers.identifier_type, identifiers.identifier_value
-            order by identifiers.observed_at, records.record_number
+            partition by trusted.identifier_type, trusted.identifier_value
+            order by trusted.observed_at, records.record_number
         ) as first_record_number
-    from identifiers
+    from trusted
     inner join records
         on
-            identifiers.source_name = records.source_name
-            and identifiers.source_record_id = records.source_record_id
+            trusted.source_name = records.source_name
+            and trusted.source_record_id = records.source_record_id
     left join suppressed_identifiers
         on
-            identifiers.identifier_type = suppressed_identifiers.identifier_type
-            and identifiers.identifier_value = suppressed_identifiers.identifier_value
-    where suppressed_identifiers.identifier_value is null
+            trusted.identifier_type = suppressed_identifiers.identifier_type
+            and trusted.identifier_value = suppressed_identifiers.identifier_value
+    where
+        suppressed_identifiers.identifier_value is null
+        and trusted.priority is not null
+),
+
+-- of several identifiers that tie two records the most trusted one is named
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by record_number, first_record_number
+            order by priority, observed_at, identifier_type
+        ) as trust_rank
+    from numbered
+    where record_number <> first_record_number
 ),
 
 -- the later of the two observations is the moment when the tie could be known
@@ -42,9 +70,9 @@ final as (
     select
         record_number,
         first_record_number,
-        min(observed_at) as linked_at
-    from numbered
-    where record_number <> first_record_number
+        min(observed_at) as linked_at,
+        min(case when trust_rank = 1 then identifier_type end) as identifier_type
+    from ranked
     group by record_number, first_record_number
 )
 

@@ -1,7 +1,7 @@
--- One row per identifier that too many records share (var identity_records_per_identifier): it ties nobody.
+-- One row per identifier that too many records share (var identity_identifier_types): it ties nobody.
 -- A call centre's number on a thousand forms is no tie between a thousand people.
 
-{% set caps = var('identity_records_per_identifier') %}
+{% set types = var('identity_identifier_types') %}
 
 with
 
@@ -15,10 +15,10 @@ counted as (
         identifier_value,
         count(*) as records_count,
         case
-            {%- for identifier_type, cap in caps.items() if identifier_type != 'other' %}
-            when identifier_type = '{{ identifier_type }}' then {{ cap }}
+            {%- for identifier_type, settings in types.items() if identifier_type != 'other' %}
+            when identifier_type = '{{ identifier_type }}' then {{ settings['records_cap'] }}
             {%- endfor %}
-            when true then {{ caps['other'] }}
+            when true then {{ types['other']['records_cap'] }}
         end as records_cap
     from identifiers
     group by identifier_type, identifier_value

@@ -188,8 +188,24 @@ def test_a_number_that_many_share_is_suppressed(demo_copy: World) -> None:
     """With a cap below their number none of them is tied by it; here so few share it."""
     kind = kind_named("shared_phone", "raw_crm.profiles")
     rows = dirty_rows(demo_copy, kind)
-    caps = f"{{identity_records_per_identifier: {{other: {rows - 2}}}}}"
+    caps = f"{{identity_identifier_types: {{other: {{records_cap: {rows - 2}}}}}}}"
     demo_copy.dbt("run", "--vars", caps, "--select", "identity_suppressed_identifiers")
     found = identifiers_of(demo_copy, kind, "phone")
     assert len(found) == rows
     assert {is_free for *_, is_free in found} == {False}
+
+
+def test_a_tagged_address_is_the_mailbox_itself(demo_world: World) -> None:
+    kind = kind_named("plus_address", "raw_shop.accounts")
+    found = demo_world.value(
+        """
+        select count(*)
+        from truth.dirt as dirt
+        join raw_shop.accounts on account_id = row_key
+        join identity.identity_identifiers as cleaned
+            on cleaned.source_name = 'shop' and source_record_id = account_id
+            and identifier_value = replace(lower(trim(email)), '+shop', '')
+        where dirt.kind = 'plus_address' and email like '%+shop@%'
+        """
+    )
+    assert found == dirty_rows(demo_world, kind)

@@ -48,7 +48,7 @@ KINDS = (
     Kind("shared_phone", "raw_crm.profiles", 0.01, "the call centre's number", "suppressed"),
     Kind("odd_case", "raw_shop.accounts", 0.08, "e-mail in capitals", "cleaned"),
     Kind("blanks", "raw_shop.accounts", 0.04, "e-mail with blanks around it", "cleaned"),
-    Kind("plus_address", "raw_shop.accounts", 0.02, "e-mail with +shop before the @", "kept"),
+    Kind("plus_address", "raw_shop.accounts", 0.02, "e-mail with +shop before the @", "cleaned"),
     Kind("test_account", "raw_shop.accounts", 0.003, "an account of nobody", "not linked"),
     Kind("typo", "raw_store.cards", 0.04, "two letters of the last name swapped", "kept"),
     Kind("other_currency", "raw_shop.orders", 0.004, "CHF, GBP or USD instead of EUR",
