@@ -22,7 +22,8 @@ trusted as (
         *,
         case
             {%- for identifier_type, settings in types.items() if identifier_type != 'other' %}
-            when identifier_type = '{{ identifier_type }}' then {{ settings['priority'] if settings['links'] else 'null' }}
+            when identifier_type = '{{ identifier_type }}'
+                then {{ settings['priority'] if settings['links'] else 'null' }}
             {%- endfor %}
             when true then {{ types['other']['priority'] if types['other']['links'] else 'null' }}
         end as priority

@@ -31,7 +31,7 @@ typed as (
         identifiers.observed_at,
         trim(identifiers.identifier_value) as typed_value,
         split_part(lower(trim(identifiers.identifier_value)), '@', 1) as local_part,
-        split_part(lower(trim(identifiers.identifier_value)), '@', 2) as domain,
+        split_part(lower(trim(identifiers.identifier_value)), '@', 2) as mail_domain,
         -- the 0 of '+49 (0) 30' is for calls from within the country
         {{ digits_only("replace(identifiers.identifier_value, '(0)', '')") }} as digits,
         cast(phone_countries.calling_code as {{ text }}) as calling_code,
@@ -44,8 +44,10 @@ typed as (
     left join phone_countries
         on
             identifiers.identifier_type = 'phone'
-            and coalesce(upper(trim(profiles.country)), '{{ var("identity_default_country") }}')
-            = phone_countries.country
+            and phone_countries.country = coalesce(
+                upper(trim(profiles.country)),
+                '{{ var("identity_default_country") }}'
+            )
 ),
 
 -- what is behind a plus belongs to the same mailbox
@@ -69,11 +71,11 @@ cleaned as (
         mailbox,
         case when identifier_type = 'phone' then digits else lower(typed_value) end as compared_value,
         case
-            when identifier_type = 'email' and domain <> ''
+            when identifier_type = 'email' and mail_domain <> ''
                 then {{ dbt.concat([
-                    "case when domain in ('" ~ rules['dots_ignored'] | join("', '") ~ "') then replace(mailbox, '.', '') else mailbox end",
+                    "case when mail_domain in ('" ~ rules['dots_ignored'] | join("', '") ~ "') then replace(mailbox, '.', '') else mailbox end",
                     "'@'",
-                    email_domain('domain'),
+                    email_domain('mail_domain'),
                 ]) }}
             when identifier_type = 'email' then local_part
             when identifier_type <> 'phone' then typed_value
