@@ -2,7 +2,7 @@
 -- Junk (seed junk_identifiers, and one sign over and over) links nobody, so it doesn't enter.
 -- depends_on: {{ ref('gate_inputs') }}
 
-{% set rules = var('identity_email_rules') %}
+{% set rules, default_country = var('identity_email_rules'), var('identity_default_country') %}
 {% set text = column_type('text') %}
 
 with
@@ -44,21 +44,15 @@ typed as (
     left join phone_countries
         on
             identifiers.identifier_type = 'phone'
-            and phone_countries.country = coalesce(
-                upper(trim(profiles.country)),
-                '{{ var("identity_default_country") }}'
-            )
+            and phone_countries.country = coalesce(upper(trim(profiles.country)), '{{ default_country }}')
 ),
 
 -- what is behind a plus belongs to the same mailbox
 untagged as (
     select
         *,
-        {% if rules['plus_tags'] -%}
-        coalesce(nullif(split_part(local_part, '+', 1), ''), local_part) as mailbox
-        {%- else -%}
-        local_part as mailbox
-        {%- endif %}
+        {{ "coalesce(nullif(split_part(local_part, '+', 1), ''), local_part)" if rules['plus_tags'] else 'local_part' }}
+            as mailbox
     from typed
 ),
 
@@ -119,11 +113,7 @@ final as (
             length(cleaned.compared_value) > 3
             and replace(cleaned.compared_value, substring(cleaned.compared_value, 1, 1), '') = ''
         )
-    group by
-        cleaned.source_name,
-        cleaned.source_record_id,
-        cleaned.identifier_type,
-        cleaned.identifier_value
+    group by cleaned.source_name, cleaned.source_record_id, cleaned.identifier_type, cleaned.identifier_value
 )
 
 select * from final

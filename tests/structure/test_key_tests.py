@@ -7,11 +7,11 @@ KEY_TESTS = {"unique", "unique_together"}
 # why nothing is to be unique: the models
 REASONS = {
     "it holds what was delivered, repeats included; the inputs are unique": [
-        "stg_crm__identifiers",
-        "stg_online_retail__events",
+        *(f"stg_{source}__identifiers" for source in ("crm", "messages", "shop", "store", "web")),
+        *(f"stg_{source}__events" for source in ("messages", "online_retail", "shop", "web")),
+        "stg_crm__profiles",
         "stg_online_retail__profiles",
-        "stg_shop__events",
-        "stg_shop__identifiers",
+        "stg_shop__items",
         *(f"input_{name}_checked" for name in INPUTS),
         "quarantine",
     ],
