@@ -44,7 +44,9 @@ typed as (
     left join phone_countries
         on
             identifiers.identifier_type = 'phone'
-            and phone_countries.country = coalesce(upper(trim(profiles.country)), '{{ default_country }}')
+            and phone_countries.country = coalesce(
+                upper(trim(profiles.country)), '{{ default_country }}'
+            )
 ),
 
 -- what is behind a plus belongs to the same mailbox
@@ -64,6 +66,7 @@ cleaned as (
         observed_at,
         mailbox,
         case when identifier_type = 'phone' then digits else lower(typed_value) end as compared_value,
+        substring(case when identifier_type = 'phone' then digits else lower(typed_value) end, 1, 1) as first_sign,
         case
             when identifier_type = 'email' and mail_domain <> ''
                 then {{ dbt.concat([
@@ -109,10 +112,7 @@ final as (
         junk_values.identifier_value is null
         and junk_mailboxes.identifier_value is null
         and cleaned.compared_value <> ''
-        and not (
-            length(cleaned.compared_value) > 3
-            and replace(cleaned.compared_value, substring(cleaned.compared_value, 1, 1), '') = ''
-        )
+        and (length(cleaned.compared_value) < 4 or replace(cleaned.compared_value, cleaned.first_sign, '') <> '')
     group by cleaned.source_name, cleaned.source_record_id, cleaned.identifier_type, cleaned.identifier_value
 )
 
