@@ -49,7 +49,11 @@ class Block:
 
     def row_ids(self, count: int) -> Ints:
         """Numbers for the rows of a table, unique through the world."""
-        return self.number * 10_000_000 + np.arange(1, count + 1)
+        return self.numbered(np.arange(1, count + 1))
+
+    def numbered(self, rank: Ints) -> Ints:
+        """The same for rows that count from 1 in the block, in an order of their own."""
+        return self.number * 10_000_000 + rank
 
 
 def make_block(number: int, settings: Settings, company: Company) -> Block:

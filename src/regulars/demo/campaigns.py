@@ -165,9 +165,9 @@ class _Company:
         count = len(people)
         self._people, self._lives, self._consents = people, lives, consents
         self._own, self._calendar, self._rng = own, calendar, rng
-        shares = np.diff(people.tastes, axis=2, prepend=0.0)
+        shares = people.taste_shares()
         self._affinity = np.clip(shares * shares.shape[2], 0.2, 4.0)
-        self._sensitivity = 1.5 - people.price_level / 9
+        self._sensitivity = people.price_sensitivity()
         self._usual = np.maximum(lives.usual_rate(), 1e-12)
         self._last_order = np.full(count, -NEVER)
         self._has_bought = np.zeros((count, shares.shape[2]), dtype=np.bool_)

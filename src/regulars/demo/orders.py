@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from regulars.demo import rates
-from regulars.demo.calendar import DAY, Calendar, Floats, Ints
+from regulars.demo.calendar import DAY, Calendar, Ints
 from regulars.demo.campaigns import Responses
 from regulars.demo.catalogue import Catalogue
 from regulars.demo.lives import Lives
@@ -136,14 +136,8 @@ def _markdown(
     share = np.where(
         calendar.is_november(when), rates.DISCOUNTED_LINES_IN_NOVEMBER, rates.DISCOUNTED_LINES
     )
-    is_discounted = rng.random(len(who)) < share * price_sensitivity(people)[who]
+    is_discounted = rng.random(len(who)) < share * people.price_sensitivity()[who]
     return np.where(is_discounted, rng.choice(_DISCOUNTS, len(who)), 0)
-
-
-def price_sensitivity(people: People) -> Floats:
-    """(people,) 0.5 for those who like it dear … 1.5 for those who like it cheap."""
-    level: Floats = 1.5 - people.price_level / 9
-    return level
 
 
 def make_returns(

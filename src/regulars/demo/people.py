@@ -66,6 +66,14 @@ class People:
         """How many people there are."""
         return len(self.number)
 
+    def price_sensitivity(self) -> Floats:
+        """(people,) 0.5 for those who like it dear … 1.5 for those who like it cheap."""
+        return 1.5 - self.price_level / (LEVELS - 1)
+
+    def taste_shares(self) -> Floats:
+        """(2, people, categories) share of each category, before and after a change."""
+        return np.diff(self.tastes, axis=2, prepend=0.0)
+
 
 def make_people(
     number: Ints,

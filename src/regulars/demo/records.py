@@ -109,6 +109,19 @@ def make_records(
     )
 
 
+def truth_of_orders(
+    source: str, ids: pa.Array, persons: Ints, campaigns: Ints, loaded: pa.Array
+) -> pa.Table:
+    """Rows of `truth.orders`: who ordered, and the campaign that caused it (-1: none)."""
+    return pa.table({
+        "source_name": columns.same_text(source, len(persons)),
+        "order_id": ids,
+        "person_id": pa.array(persons),
+        "campaign_id": columns.ids("M", campaigns + 1, 5, campaigns < 0),
+        "loaded_at": loaded,
+    })  # fmt: skip
+
+
 def truth(source: str, ids: pa.Array, persons: Ints, loaded: pa.Array) -> pa.Table:
     """Rows of `truth.records`: which record belongs to whom."""
     return pa.table({

@@ -67,7 +67,7 @@ def of_block(block: Block) -> Iterator[Piece]:
         "begins_at": columns.timestamps(begins[seen]),
         "rate": pa.array(lives.rate.ravel()[seen]),
     })  # fmt: skip
-    shares = np.diff(people.tastes, axis=2, prepend=0.0)
+    shares = people.taste_shares()
     change = lives.tastes_change_at()
     for after, taste in enumerate(shares):
         # the second taste is one only of those who change

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.demo.block import Piece
+from regulars.demo.calendar import DAY
 from regulars.demo.settings import Settings
 from regulars.engines.duckdb_warehouse import open_warehouse
 from regulars.errors import UserError
@@ -94,7 +95,7 @@ def read_world(target: str) -> tuple[Settings, int]:
 
 def day_of(clock: int) -> str:
     """The last whole day that is known when the clock stands there."""
-    return f"{datetime.fromtimestamp(clock - 86_400, UTC):%Y-%m-%d}"
+    return f"{datetime.fromtimestamp(clock - DAY, UTC):%Y-%m-%d}"
 
 
 def _insert(

@@ -76,10 +76,9 @@ def _orders(block: Block, rng: np.random.Generator) -> Iterator[Piece]:
     people, calendar, catalogue = block.people, block.company.calendar, block.company.catalogue
     orders, lines, returns = block.orders, block.lines, block.returns
     online = orders.place != STORE
-    # ids count the shop's own orders
-    rank = np.cumsum(online)
     mine = np.flatnonzero(online)
-    ids = columns.ids("O", block.number * 10_000_000 + rank, 11)
+    # ids count the shop's own orders
+    ids = columns.ids("O", block.numbered(np.cumsum(online)), 11)
     at, person = orders.at[mine], orders.person[mine]
     account = records.account_ids(people.number[person], block.records.account(person, at, rng))
     spoiled = dirt.spoil("raw_shop.orders", len(mine), block.settings.dirt, rng)
@@ -95,14 +94,12 @@ def _orders(block: Block, rng: np.random.Generator) -> Iterator[Piece]:
         "loaded_at": loaded,
     })  # fmt: skip
     yield "truth.dirt", spoiled.truth(own_ids, loaded)
-    campaign = orders.campaign[mine]
-    yield "truth.orders", pa.table({
-        "source_name": columns.same_text("shop", len(mine)),
-        "order_id": own_ids,
-        "person_id": pa.array(people.number[person]),
-        "campaign_id": columns.ids("M", campaign + 1, 5, campaign < 0),
-        "loaded_at": loaded,
-    })  # fmt: skip
+    yield (
+        "truth.orders",
+        records.truth_of_orders(
+            "shop", own_ids, people.number[person], orders.campaign[mine], loaded
+        ),
+    )
 
     # a wrong currency is enough for an order
     is_clean = np.zeros(len(orders), dtype=np.bool_)
@@ -129,9 +126,7 @@ def _orders(block: Block, rng: np.random.Generator) -> Iterator[Piece]:
     })  # fmt: skip
     yield "raw_shop.order_items", table.take(pa.array(spoiled.twice()))
     keys = columns.joined(
-        table["order_id"].combine_chunks(),
-        pa.array(["-"]).take(pa.array(np.zeros(len(line), dtype=np.int64))),
-        columns.ids("", lines.number[line], 1),
+        table["order_id"].combine_chunks(), columns.ids("-", lines.number[line], 1)
     )
     yield "truth.dirt", spoiled.truth(keys, loaded)
 

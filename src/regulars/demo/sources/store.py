@@ -51,7 +51,7 @@ def _receipts(block: Block, rng: np.random.Generator) -> Iterator[Piece]:
     orders, lines, returns = block.orders, block.lines, block.returns
     in_store = orders.place == STORE
     mine = np.flatnonzero(in_store)
-    ids = columns.ids("B", block.number * 10_000_000 + np.cumsum(in_store), 11)
+    ids = columns.ids("B", block.numbered(np.cumsum(in_store)), 11)
     at, person = orders.at[mine], orders.person[mine]
     spoiled = dirt.spoil("raw_store.receipts", len(mine), block.settings.dirt, rng)
     printed = np.where(spoiled.by("wrong_zone"), at, calendar.wall_clock(at))
@@ -70,14 +70,12 @@ def _receipts(block: Block, rng: np.random.Generator) -> Iterator[Piece]:
         "loaded_at": loaded,
     })  # fmt: skip
     yield "truth.dirt", spoiled.truth(own_ids, loaded)
-    campaign = orders.campaign[mine]
-    yield "truth.orders", pa.table({
-        "source_name": columns.same_text("store", len(mine)),
-        "order_id": own_ids,
-        "person_id": pa.array(people.number[person]),
-        "campaign_id": columns.ids("M", campaign + 1, 5, campaign < 0),
-        "loaded_at": loaded,
-    })  # fmt: skip
+    yield (
+        "truth.orders",
+        records.truth_of_orders(
+            "store", own_ids, people.number[person], orders.campaign[mine], loaded
+        ),
+    )
 
     line = np.flatnonzero(in_store[lines.order])
     order = lines.order[line]
