@@ -209,3 +209,22 @@ def test_a_tagged_address_is_the_mailbox_itself(demo_world: World) -> None:
         """
     )
     assert found == dirty_rows(demo_world, kind)
+
+
+@pytest.mark.parametrize("kind", ["moved", "married"])
+def test_whoever_moves_or_marries_has_one_profile_and_the_new_version_counts(
+    demo_world: World, kind: str
+) -> None:
+    """Every older version is deduplicated, every newer one is kept: as many as the truth says."""
+    ((told, older, newer),) = demo_world.rows(
+        f"""
+        with changed as (select profile_id from truth.profile_changes where kind = '{kind}')
+        select (select count(*) from changed),
+            count(*) filter (row_outcome = 'deduplicated' and updated_at = created_at),
+            count(*) filter (row_outcome = 'kept' and updated_at > created_at)
+        from inputs.input_profiles_checked
+        join changed on source_record_id = profile_id
+        """
+    )
+    assert told > 0
+    assert (older, newer) == (told, told)

@@ -88,6 +88,12 @@ def _profiles(block: Block, rng: np.random.Generator) -> Iterator[Piece]:
         "loaded_at": loaded,
     })  # fmt: skip
     yield "truth.dirt", spoiled.truth(_version_keys(ids, ~is_new), loaded)
+    is_second = pa.array(~is_new)
+    yield "truth.profile_changes", pa.table({
+        "profile_id": ids.filter(is_second),
+        "kind": columns.pick(("moved", "married"), renamed[~is_new].astype(np.int64)),
+        "loaded_at": loaded.filter(is_second),
+    })  # fmt: skip
     yield (
         "truth.records",
         records.truth(
