@@ -1,8 +1,6 @@
 -- One row per pair of records that share an identifier: each is tied to the first that had it.
 -- A star per identifier connects what all its pairs would, at the same times, in fewer rows.
 
-{% set types = var('identity_identifier_types') %}
-
 with
 
 identifiers as (
@@ -20,13 +18,8 @@ records as (
 trusted as (
     select
         *,
-        case
-            {%- for identifier_type, settings in types.items() if identifier_type != 'other' %}
-            when identifier_type = '{{ identifier_type }}'
-                then {{ settings['priority'] if settings['links'] else 'null' }}
-            {%- endfor %}
-            when true then {{ types['other']['priority'] if types['other']['links'] else 'null' }}
-        end as priority
+        {{ identifier_setting('links') }} as may_link,
+        {{ identifier_setting('priority') }} as priority
     from identifiers
 ),
 
@@ -51,7 +44,7 @@ numbered as (
             and trusted.identifier_value = suppressed_identifiers.identifier_value
     where
         suppressed_identifiers.identifier_value is null
-        and trusted.priority is not null
+        and trusted.may_link
 ),
 
 -- of several identifiers that tie two records the most trusted one is named

@@ -54,7 +54,8 @@ untagged as (
     select
         *,
         {{ "coalesce(nullif(split_part(local_part, '+', 1), ''), local_part)" if rules['plus_tags'] else 'local_part' }}
-            as mailbox
+            as mailbox,
+        case when identifier_type = 'phone' then digits else lower(typed_value) end as compared_value
     from typed
 ),
 
@@ -65,8 +66,8 @@ cleaned as (
         identifier_type,
         observed_at,
         mailbox,
-        case when identifier_type = 'phone' then digits else lower(typed_value) end as compared_value,
-        substring(case when identifier_type = 'phone' then digits else lower(typed_value) end, 1, 1) as first_sign,
+        compared_value,
+        substring(compared_value, 1, 1) as first_sign,
         case
             when identifier_type = 'email' and mail_domain <> ''
                 then {{ dbt.concat([
