@@ -27,8 +27,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from benchmarks.made_up import made_up_world
 from regulars.demo.settings import Settings
-from regulars.demo.world import calendar_of, make_world
 from regulars.project import project_folder
 
 INK, SOFT, GRID = "#1f2933", "#616e7c", "#e4e7eb"
@@ -36,25 +36,6 @@ MADE_UP, REAL = "#0f766e", "#d97706"
 MONTHS = "JFMAMJJASOND"
 Numbers = NDArray[Any]
 
-# person, day, amount and lines of every order of the made-up world
-ORDERS = """
-create table orders as
-select orders.person_id as customer, coalesce(o.ordered_at, r.printed_at)::date as day,
-    coalesce(online.amount, in_store.amount)::double as amount,
-    coalesce(online.lines, in_store.lines) as lines
-from truth.orders
-left join raw_shop.orders as o using (order_id)
-left join raw_store.receipts as r on orders.order_id = r.receipt_id
-left join (
-    select order_id, sum(quantity * unit_price - discount_amount) as amount, count(*) as lines
-    from raw_shop.order_items where quantity > 0 group by all
-) as online on orders.order_id = online.order_id
-left join (
-    select receipt_id, sum(pieces * piece_price - rebate) as amount, count(*) as lines
-    from raw_store.receipt_items where not is_refund and piece_price > 0 group by all
-) as in_store on orders.order_id = in_store.receipt_id
-where coalesce(online.amount, in_store.amount) > 0 and orders.person_id is not null
-"""
 OF_RETAIL = """
 create table orders as
 select customer_id as customer, min(event_date) as day, sum(revenue_amount)::double as amount,
@@ -124,15 +105,7 @@ def shop_of(name: str, connection: duckdb.DuckDBPyConnection) -> Shop:
 
 def made_up() -> tuple[Shop, list[tuple[str, int, float, float, float]]]:
     """The demo's world, and its messages: channel, sent, opened, clicked, unsubscribed."""
-    settings = Settings(20_000, 3)
-    connection = duckdb.connect()
-    for name, table in make_world(settings, calendar_of(settings).end):
-        connection.execute(f"create schema if not exists {name.partition('.')[0]}")
-        connection.register("piece", table)
-        connection.execute(f"create table if not exists {name} as from piece limit 0")
-        connection.execute(f"insert into {name} from piece")
-        connection.unregister("piece")
-    connection.execute(ORDERS)
+    connection = made_up_world(Settings(20_000, 3))
     messages = connection.execute(
         """
         with answers as (
