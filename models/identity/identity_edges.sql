@@ -1,4 +1,4 @@
--- One row per pair of records that share an identifier: each is tied to the first that had it.
+-- One row per pair of records that share an identifier: each is tied to the first that has it as its own.
 -- A star per identifier connects what all its pairs would, at the same times, in fewer rows.
 
 with
@@ -19,7 +19,8 @@ trusted as (
     select
         *,
         {{ identifier_setting('links') }} as may_link,
-        {{ identifier_setting('priority') }} as priority
+        {{ identifier_setting('priority') }} as priority,
+        {{ one_per(['person', 'record']) }} as is_one_per_record
     from identifiers
 ),
 
@@ -27,12 +28,13 @@ numbered as (
     select
         records.record_number,
         trusted.identifier_type,
+        trusted.identifier_value,
         trusted.priority,
         trusted.observed_at,
-        first_value(records.record_number) over (
-            partition by trusted.identifier_type, trusted.identifier_value
-            order by trusted.observed_at, records.record_number
-        ) as first_record_number
+        trusted.is_one_per_record and row_number() over (
+            partition by records.record_number, trusted.identifier_type
+            order by trusted.observed_at, trusted.identifier_value
+        ) > 1 as is_further_value
     from trusted
     inner join records
         on
@@ -47,15 +49,30 @@ numbered as (
         and trusted.may_link
 ),
 
+-- a record on which it is a further value is somebody else's: it is no good centre
+tied as (
+    select
+        *,
+        first_value(record_number) over (
+            partition by identifier_type, identifier_value
+            order by is_further_value, observed_at, record_number
+        ) as first_record_number,
+        first_value(observed_at) over (
+            partition by identifier_type, identifier_value
+            order by is_further_value, observed_at, record_number
+        ) as first_observed_at
+    from numbered
+),
+
 -- of several identifiers that tie two records the most trusted one is named
 ranked as (
     select
         *,
         row_number() over (
             partition by record_number, first_record_number
-            order by priority, observed_at, identifier_type
+            order by priority, observed_at, first_observed_at, identifier_type
         ) as trust_rank
-    from numbered
+    from tied
     where record_number <> first_record_number
 ),
 
@@ -64,8 +81,9 @@ final as (
     select
         record_number,
         first_record_number,
-        min(observed_at) as linked_at,
-        min(case when trust_rank = 1 then identifier_type end) as identifier_type
+        min({{ latest('observed_at', 'first_observed_at') }}) as linked_at,
+        min(case when trust_rank = 1 then identifier_type end) as identifier_type,
+        min(case when is_further_value then 1 else 0 end) = 1 as is_further_value
     from ranked
     group by record_number, first_record_number
 )

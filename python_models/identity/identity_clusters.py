@@ -7,5 +7,7 @@ from regulars.identity.clusters import cluster_records
 def model(dbt, session):
     engine = engine_of(session)
     records = engine.read(dbt.ref("identity_records"), columns=["record_number"])
-    edges = engine.read(dbt.ref("identity_edges"))
-    return cluster_records(records, edges)
+    links = engine.read(
+        dbt.ref("identity_links"), columns=["record_number", "other_record_number", "linked_at"]
+    )
+    return cluster_records(records, links)

@@ -1,8 +1,10 @@
 """The warehouses that a dbt Python model can run in, behind one small interface."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+import duckdb
 import pyarrow as pa
 
 from regulars.errors import UserError
@@ -33,6 +35,13 @@ class Engine(Protocol):
         batch_rows: int = 100_000,
     ) -> Iterator[pa.RecordBatch]:
         """Rows in batches, so that memory doesn't grow with them."""
+        ...
+
+    def scratch(self, **relations: Any) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        """A DuckDB connection with the relations as views, for a library that works on one.
+
+        What is made on it is gone when the context ends.
+        """
         ...
 
     def publish(

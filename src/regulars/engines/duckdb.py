@@ -1,8 +1,10 @@
 """DuckDB inside a dbt Python model: `session` is the live connection."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -47,6 +49,24 @@ class DuckDBEngine:
     ) -> Iterator[pa.RecordBatch]:
         """Rows in batches of at most `batch_rows`."""
         yield from relation.filter(where).project(", ".join(columns)).to_arrow_reader(batch_rows)
+
+    @contextmanager
+    def scratch(self, **relations: duckdb.DuckDBPyRelation) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A plain connection for a library that wants one, with the relations as views.
+
+        What is made on it is in memory, spills like everything else, and is gone afterwards: no
+        copy of personal data stays in the build file.
+        """
+        cursor, name = self.session.cursor(), f"scratch_{uuid4().hex}"
+        cursor.execute(f"attach ':memory:' as {name}").fetchall()
+        try:
+            cursor.execute(f"use {name}").fetchall()
+            for view, relation in relations.items():
+                cursor.execute(f"create view {view} as {relation.sql_query()}").fetchall()
+            yield cursor
+        finally:
+            cursor.close()
+            self.session.execute(f"detach {name}").fetchall()
 
     def run_id(self) -> str:
         """dbt's invocation id of this run, as the hook `name_run` left it in the session.

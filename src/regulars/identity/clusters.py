@@ -6,7 +6,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
 
-def cluster_records(records: pa.Table, edges: pa.Table) -> pa.Table:
+def cluster_records(records: pa.Table, links: pa.Table) -> pa.Table:
     """Ties every record to the oldest record of its component.
 
     A record is tied from the moment when a chain of links to the oldest record could
@@ -15,7 +15,7 @@ def cluster_records(records: pa.Table, edges: pa.Table) -> pa.Table:
 
     Args:
         records: (record_number), each once; a smaller number is an older record.
-        edges: (record_number, first_record_number, linked_at), any order.
+        links: (record_number, other_record_number, linked_at), any order.
 
     Returns:
         (record_number, root_record_number, linked_at), sorted by record_number;
@@ -23,12 +23,12 @@ def cluster_records(records: pa.Table, edges: pa.Table) -> pa.Table:
     """
     numbers = np.sort(records["record_number"].to_numpy())
     count = len(numbers)
-    left = np.searchsorted(numbers, edges["record_number"].to_numpy())
-    right = np.searchsorted(numbers, edges["first_record_number"].to_numpy())
-    linked_at = edges["linked_at"].combine_chunks().cast(pa.timestamp("us"))
+    left = np.searchsorted(numbers, links["record_number"].to_numpy())
+    right = np.searchsorted(numbers, links["other_record_number"].to_numpy())
+    linked_at = links["linked_at"].combine_chunks().cast(pa.timestamp("us"))
     moments = linked_at.cast(pa.int64()).to_numpy(zero_copy_only=False)
 
-    # scipy drops zero weights and adds up repeated edges: rank the moments from 1, keep the first
+    # scipy drops zero weights and adds up repeated links: rank the moments from 1, keep the first
     distinct, ranks = np.unique(moments, return_inverse=True)
     order = np.lexsort((ranks, right, left))
     left, right, ranks = left[order], right[order], ranks[order]

@@ -1,0 +1,11 @@
+{#
+    SQL: a text as it is compared: small letters without accents, no punctuation; null when nothing is left.
+
+    Usage:   {{ comparable_text('last_name') }}  →  'oneill' for ' O''Neill'
+#}
+{% macro comparable_text(column) -%}
+    {%- set accents = 'àáâãäåāăąçćčďđèéêëēėęěğìíîïīıłĺľñńňòóôõöøőřśşšťţùúûüūůűýÿźżžß' -%}
+    {%- set letters = 'aaaaaaaaacccddeeeeeeeegiiiiiilllnnnooooooorsssttuuuuuuuyyzzzs' -%}
+    {%- set dropped = ".,;:''\"`´’_-–/()[]!?*#+&§°¡¢£¤¥¦¨©ª«¬®¯±²³¶·¸¹º»¼½¾¿€‚ƒ„…†‡" -%}
+    nullif(trim(translate(lower({{ column }}), '{{ accents }}{{ dropped }}', '{{ letters }}')), '')
+{%- endmacro %}

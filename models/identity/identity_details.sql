@@ -1,0 +1,104 @@
+-- One row per record that says something of a person, with each detail made comparable, and parts of them.
+-- Records that agree on parts (var identity_matching, keys) are compared on the details. A null is missing.
+-- depends_on: {{ ref('gate_inputs') }}
+
+{% set text = column_type('text') %}
+
+with
+
+profiles as (
+    select * from {{ ref('input_profiles') }}
+),
+
+records as (
+    select * from {{ ref('identity_records') }}
+),
+
+identifiers as (
+    select * from {{ ref('identity_identifiers') }}
+),
+
+suppressed_identifiers as (
+    select * from {{ ref('identity_suppressed_identifiers') }}
+),
+
+-- the latest that isn't everybody's
+contacts as (
+    select
+        identifiers.*,
+        row_number() over (
+            partition by identifiers.source_name, identifiers.source_record_id, identifiers.identifier_type
+            order by identifiers.observed_at desc, identifiers.identifier_value
+        ) as recency_rank
+    from identifiers
+    left join suppressed_identifiers
+        on
+            identifiers.identifier_type = suppressed_identifiers.identifier_type
+            and identifiers.identifier_value = suppressed_identifiers.identifier_value
+    where
+        identifiers.identifier_type in ('email', 'phone')
+        and suppressed_identifiers.identifier_value is null
+),
+
+reached as (
+    select
+        source_name,
+        source_record_id,
+        max(case when identifier_type = 'email' then identifier_value end) as email,
+        max(case when identifier_type = 'phone' then identifier_value end) as phone
+    from contacts
+    where recency_rank = 1
+    group by source_name, source_record_id
+),
+
+compared as (
+    select
+        records.record_number,
+        coalesce(profiles.updated_at, profiles.created_at, profiles.loaded_at) as known_at,
+        {{ comparable_text('profiles.first_name') }} as first_name,
+        {{ comparable_text('profiles.last_name') }} as last_name,
+        cast(profiles.birth_date as {{ text }}) as birth_date,
+        reached.email,
+        reached.phone,
+        nullif(upper(replace(profiles.postcode, ' ', '')), '') as postcode,
+        {{ comparable_text('profiles.city') }} as city,
+        {{ comparable_text('profiles.address') }} as address
+    from profiles
+    inner join records
+        on
+            profiles.source_name = records.source_name
+            and profiles.source_record_id = records.source_record_id
+    left join reached
+        on
+            profiles.source_name = reached.source_name
+            and profiles.source_record_id = reached.source_record_id
+),
+
+final as (
+    select
+        *,
+        substring(first_name, 1, 1) as first_initial,
+        substring(first_name, 1, 3) as first_name_start,
+        substring(last_name, 1, 3) as last_name_start,
+        nullif(translate(first_name, 'aeiouyh ', ''), '') as first_name_consonants,
+        nullif(translate(last_name, 'aeiouyh ', ''), '') as last_name_consonants,
+        {{ dbt.concat(['least(first_name, last_name)', "' '", 'greatest(first_name, last_name)']) }} as names_sorted,
+        {{ dbt.concat([
+            'least(substring(first_name, 1, 3), substring(last_name, 1, 3))',
+            "' '",
+            'greatest(substring(first_name, 1, 3), substring(last_name, 1, 3))',
+        ]) }} as name_starts_sorted,
+        substring(birth_date, 1, 4) as birth_year,
+        substring(birth_date, 1, 7) as birth_month,
+        substring(birth_date, 6) as birth_day,
+        split_part(email, '@', 1) as email_user,
+        substring(phone, greatest(length(phone) - 6, 1)) as phone_end,
+        substring(address, 1, 8) as address_start
+    from compared
+    where
+        first_name is not null
+        or last_name is not null
+        or birth_date is not null
+)
+
+select * from final
