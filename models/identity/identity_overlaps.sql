@@ -12,6 +12,7 @@ shared as (
         root_record_number,
         previous_customer_id as customer_id,
         min(previous_customer_since) as customer_since,
+        min(previous_customer_first_seen_at) as customer_first_seen_at,
         count(*) as records_count,
         min(record_number) as first_record_number,
         min(linked_at) as first_linked_at
@@ -29,7 +30,7 @@ customers as (
         customer_id,
         count(*) as clusters_count,
         row_number() over (
-            order by min(customer_since), min(first_record_number), customer_id
+            order by min(customer_since), min(customer_first_seen_at), customer_id
         ) as customer_age_rank
     from shared
     group by customer_id

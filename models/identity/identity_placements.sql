@@ -14,7 +14,7 @@ clusters as (
 map_before as (
     {{ previous('identity_map', {
         'source_name': 'text', 'source_record_id': 'text', 'customer_id': 'text',
-        'valid_from': 'timestamp', 'valid_to': 'timestamp', 'run_id': 'text',
+        'linked_at': 'timestamp', 'valid_from': 'timestamp', 'valid_to': 'timestamp', 'run_id': 'text',
     }) }}
 ),
 
@@ -27,16 +27,27 @@ placed_rows as (
     where run_id is not null
 ),
 
+-- the first record that a customer was made of, whatever came later
+dated_rows as (
+    select
+        *,
+        min(case when valid_from = customer_since then linked_at end) over (
+            partition by customer_id
+        ) as customer_first_seen_at
+    from placed_rows
+),
+
 placed as (
     select
         source_name,
         source_record_id,
         max(case when valid_to is null then customer_id end) as previous_customer_id,
         max(case when valid_to is null then customer_since end) as previous_customer_since,
+        max(case when valid_to is null then customer_first_seen_at end) as previous_customer_first_seen_at,
         count(distinct customer_id) as previous_customers_count,
         max(case when customer_id = {{ first_customer_id('source_name', 'source_record_id') }} then 1 else 0 end)
             as gave_its_name
-    from placed_rows
+    from dated_rows
     group by
         source_name,
         source_record_id
@@ -65,6 +76,7 @@ final as (
         clustered.linked_at,
         placed.previous_customer_id,
         placed.previous_customer_since,
+        placed.previous_customer_first_seen_at,
         coalesce(placed.previous_customers_count, 0) as previous_customers_count,
         coalesce(placed.gave_its_name, 0) = 1 as gave_its_name
     from clustered
