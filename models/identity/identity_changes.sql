@@ -14,7 +14,7 @@ identity_map as (
     select * from {{ ref('identity_map') }}
 ),
 
-reasons as (
+ties as (
     select * from {{ ref('identity_change_ties') }}
 ),
 
@@ -78,14 +78,15 @@ final as (
         cast(case
             when typed.change_type = 'split' then 'nothing ties these records to the others any more'
             when typed.change_type = 'created' and typed.records_count = 1 then 'a new record'
-            when typed.change_type = 'created' then {{ dbt.concat(["'new records, tied by '", 'reasons.identifier_type']) }}
-            else {{ dbt.concat(["'tied by '", "coalesce(reasons.identifier_type, 'other records')"]) }}
+            when typed.change_type = 'created'
+                then {{ dbt.concat(["'new records, tied by '", 'ties.identifier_type']) }}
+            else {{ dbt.concat(["'tied by '", "coalesce(ties.identifier_type, 'other records')"]) }}
         end as {{ column_type('text') }}) as reason
     from typed
-    left join reasons
+    left join ties
         on
-            typed.customer_id = reasons.customer_id
-            and coalesce(typed.previous_customer_id, '') = reasons.previous_customer_id
+            typed.customer_id = ties.customer_id
+            and coalesce(typed.previous_customer_id, '') = ties.previous_customer_id
     where typed.change_type is not null
 )
 

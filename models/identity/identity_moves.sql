@@ -67,11 +67,7 @@ tied as (
         named_clusters.customer_id,
         coalesce(located.previous_customer_id <> named_clusters.anchor_customer_id, false) as is_of_another,
         coalesce(
-            case
-                when located.previous_customer_id = named_clusters.anchor_customer_id then located.linked_at
-                else {{ latest('located.linked_at', 'named_clusters.anchor_linked_at') }}
-            end,
-            located.first_seen_at
+            {{ latest('located.linked_at', 'named_clusters.anchor_linked_at') }}, located.first_seen_at
         ) as linked_at
     from located
     inner join named_clusters
@@ -87,10 +83,12 @@ final as (
         tied.customer_id,
         tied.previous_customer_id,
         case
-            when tied.record_number is null or (
-                tied.is_of_another
-                and tied.linked_at < {{ dbt.dateadd('day', 1, 'last_day.as_of_date') }}
-            )
+            when
+                tied.record_number is null
+                or (
+                    tied.is_of_another
+                    and tied.linked_at < {{ dbt.dateadd('day', 1, 'last_day.as_of_date') }}
+                )
                 then coalesce(cast(today.as_of_date as {{ column_type('timestamp') }}), tied.linked_at)
             else tied.linked_at
         end as linked_at,

@@ -385,3 +385,56 @@ def test_a_run_that_is_undone_leaves_all_as_it_was(
     assert after["identity_changes"] == before["identity_changes"]
     run(session, world)
     assert len(kept(world)["identity_changes"]) == len(before["identity_changes"]) + 3
+
+
+def test_score_history_follows_a_merge(demo_copy: World, session: Session):
+    """Two customers with scores turn out to be one; both had scores a month before."""
+    world = demo_copy
+    # the oldest records have the oldest customers
+    (kept_id, kept_account), (gone_id, gone_account) = world.rows(
+        "select customer_id, min(source_record_id) from identity.identity_map"
+        " join (select customer_id, min(linked_at) as began_at from identity.identity_map"
+        "  group by customer_id) using (customer_id)"
+        " where source_name = 'shop' and valid_to is null"
+        " and customer_id in (select customer_id from scores.customer_scores)"
+        " group by customer_id, began_at order by began_at limit 2"
+    )
+    month_ago = "score_date - 30"
+    world.change(
+        "insert into scores.customer_score_history"
+        f" select * replace ({month_ago} as score_date, 'before' as run_id)"
+        " from scores.customer_score_history",
+        "delete from scores.customer_score_history where run_id = 'before'"
+        f" and prediction = 'purchase' and customer_id = '{kept_id}'",
+        f"insert into raw_shop.accounts select '{kept_account}', null, null, 'glue',"
+        " timestamp '2026-06-30 08:00:00', max(loaded_at) from raw_shop.accounts",
+        f"insert into raw_shop.accounts select '{gone_account}', null, null, 'glue',"
+        " timestamp '2026-06-30 08:00:00', max(loaded_at) from raw_shop.accounts",
+    )
+    scores = dict(
+        world.rows(
+            "select customer_id || prediction, score from scores.customer_score_history"
+            " where run_id = 'before'"
+        )
+    )
+    session.dbt(world, "run")
+    assert world.rows(
+        "select retired_customer_id, customer_id from identity.identity_redirects"
+    ) == [(gone_id, kept_id)]
+    assert (
+        world.rows(
+            "select distinct customer_id from customer_score_history"
+            " where customer_id not in (select customer_id from customers)",
+            published=True,
+        )
+        == []
+    )
+    found = world.rows(
+        "select prediction, score, lead(past_score) over (partition by prediction order by"
+        " score_date) from customer_score_history"
+        f" where customer_id = '{kept_id}' qualify score_date < max(score_date) over ()"
+        " order by prediction",
+        published=True,
+    )
+    churn, purchase = scores[f"{kept_id}churn"], scores[f"{gone_id}purchase"]
+    assert found == [("churn", churn, churn), ("purchase", purchase, purchase)]

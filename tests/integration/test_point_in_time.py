@@ -52,7 +52,8 @@ def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
     days = demo_copy.rows("select as_of_date from timeline.timeline_snapshots order by 1")
     before = {str(day): features(demo_copy, str(day)) for (day,) in days}
     shoppers = (
-        "select count(distinct customer_id) from timeline.timeline_events where source_name = 'shop'"
+        "select count(distinct customer_id) from timeline.timeline_events"
+        " where source_name = 'shop'"
     )
     shoppers_before = demo_copy.value(shoppers)
     demo_copy.change(
