@@ -73,12 +73,20 @@
         set
             valid_to = cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}),
             ended_by_run_id = '{{ invocation_id }}'
-        from {{ rows }} as rows_to_come
+        {# under names of their own: engines differ in how the updated table's columns may be named #}
+        from (
+            select
+                {%- for key in keys %}
+                {{ key }} as key_{{ loop.index }},
+                {%- endfor %}
+                {{ column }} as value_to_come
+            from {{ rows }}
+        ) as rows_to_come
         where
-            {{ this }}.valid_to is null
-            and {{ this }}.{{ column }} <> rows_to_come.{{ column }}
+            valid_to is null
+            and {{ column }} <> value_to_come
             {%- for key in keys %}
-            and {{ this }}.{{ key }} = rows_to_come.{{ key }}
+            and {{ key }} = key_{{ loop.index }}
             {%- endfor %}
     {% elif is_incremental() %}
         {# a table of a version that made it anew in every run #}

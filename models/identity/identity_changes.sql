@@ -79,7 +79,7 @@ final as (
             when typed.change_type = 'split' then 'nothing ties these records to the others any more'
             when typed.change_type = 'created' and typed.records_count = 1 then 'a new record'
             when typed.change_type = 'created'
-                then {{ dbt.concat(["'new records, tied by '", 'ties.identifier_type']) }}
+                then {{ dbt.concat(["'new records, tied by '", "coalesce(ties.identifier_type, 'a link')"]) }}
             else {{ dbt.concat(["'tied by '", "coalesce(ties.identifier_type, 'other records')"]) }}
         end as {{ column_type('text') }}) as reason
     from typed
