@@ -35,6 +35,8 @@ CHOSEN = (
     "on-run-start",
     "input_volumes",
     "check_inputs",
+    "identity_map",
+    "identity_changes",
     "feature_profile",
     "train_churn",
     "model_registry",

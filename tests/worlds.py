@@ -19,10 +19,13 @@ BIN = Path(sys.executable).parent
 
 # what two runs over the same input may differ in: the run itself, and the hour that it began
 RUN_COLUMNS = {"run_id", "trained_at", "scored_at", "published_at", "generation", "loaded_at"}
-RUN_COLUMNS |= {"hours_since_loading"}
+RUN_COLUMNS |= {"hours_since_loading", "changed_at", "retired_at", "previous_customer_since"}
+RUN_COLUMNS |= {"identity_map.valid_from"}
 # of these it counts whether they are there: keys are those of any five rows that fail
 COMPARED_AS = {
     "replaced_by_run_id": "replaced_by_run_id is null",
+    "ended_by_run_id": "ended_by_run_id is null",
+    "identity_map.valid_to": "valid_to is null",
     "failing_keys": "failing_keys is null",
     "result": "result is null",
 }
@@ -31,6 +34,8 @@ COMPARED_AS = {
 STATE = (
     "training.model_registry",
     "scores.customer_score_history",
+    "identity.identity_map",
+    "identity.identity_changes",
     "inputs.input_volumes",
     "features.feature_profile",
 )
@@ -189,9 +194,9 @@ class World:
         found = {}
         for schema, table in tables:
             columns = ", ".join(
-                COMPARED_AS.get(name, f'"{name}"')
+                COMPARED_AS.get(name) or COMPARED_AS.get(f"{table}.{name}") or f'"{name}"'
                 for name in self._columns(con, schema, table)
-                if name not in RUN_COLUMNS
+                if not {name, f"{table}.{name}"} & RUN_COLUMNS
             )
             found[f"{schema}.{table}"] = con.execute(
                 f"select count(*), sum(hash({columns})::hugeint) from {schema}.{table}"

@@ -1,17 +1,25 @@
 {#
-    Takes back all that a run did to state tables: the rows that it added go, and those
-    that it replaced count again.
+    Takes back all that a run did to state tables: the rows that it added go, those that it
+    replaced count again, and those that it ended go on.
 #}
 {% macro undo_state(run_id) %}
     {% for model in state_models() %}
         {% set relation = adapter.get_relation(model.database, model.schema, model.alias) %}
-        {% if relation %}
+        {# a table of a version that made it anew in every run has no run_id #}
+        {% set columns = column_names(relation) if relation else [] %}
+        {% if 'run_id' in columns %}
             {% do run_query("delete from " ~ relation ~ " where run_id = '" ~ run_id ~ "'") %}
-            {% if 'replaced_by_run_id' in column_names(relation) %}
-                {% do run_query(
-                    "update " ~ relation ~ " set replaced_by_run_id = null where replaced_by_run_id = '" ~ run_id ~ "'"
-                ) %}
-            {% endif %}
+        {% endif %}
+        {% if 'replaced_by_run_id' in columns %}
+            {% do run_query(
+                "update " ~ relation ~ " set replaced_by_run_id = null where replaced_by_run_id = '" ~ run_id ~ "'"
+            ) %}
+        {% endif %}
+        {% if 'ended_by_run_id' in columns %}
+            {% do run_query(
+                "update " ~ relation ~ " set valid_to = null, ended_by_run_id = null where ended_by_run_id = '"
+                ~ run_id ~ "'"
+            ) %}
         {% endif %}
     {% endfor %}
 {% endmacro %}
@@ -46,5 +54,42 @@
 {% macro replace_rows(where) %}
     {% if is_incremental() %}
         update {{ this }} set replaced_by_run_id = '{{ invocation_id }}' where {{ where }}
+    {% endif %}
+{% endmacro %}
+
+{#
+    The pre-hook of a state model that keeps how things were: the current row of each key (valid_to
+    is null) is ended where the rows to come say something else. Ended rows stay; undo_state lets
+    those that a run ended go on.
+
+    Arguments:  rows    the relation that holds the rows to come
+                keys    the columns that say whose row it is
+                column  what is held against the current row
+    Usage:      pre_hook="{{ end_rows(ref('identity_moves'), ['source_record_id'], 'customer_id') }}"
+#}
+{% macro end_rows(rows, keys, column) %}
+    {% if is_incremental() and 'ended_by_run_id' in column_names(this) %}
+        update {{ this }}
+        set
+            valid_to = cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}),
+            ended_by_run_id = '{{ invocation_id }}'
+        {# under names of their own: engines differ in how the updated table's columns may be named #}
+        from (
+            select
+                {%- for key in keys %}
+                {{ key }} as key_{{ loop.index }},
+                {%- endfor %}
+                {{ column }} as value_to_come
+            from {{ rows }}
+        ) as rows_to_come
+        where
+            valid_to is null
+            and {{ column }} <> value_to_come
+            {%- for key in keys %}
+            and {{ key }} = key_{{ loop.index }}
+            {%- endfor %}
+    {% elif is_incremental() %}
+        {# a table of a version that made it anew in every run #}
+        delete from {{ this }}
     {% endif %}
 {% endmacro %}

@@ -14,6 +14,7 @@ profiles as (
 
 identity_map as (
     select * from {{ ref('identity_map') }}
+    where valid_to is null
 ),
 
 records as (

@@ -1,38 +1,53 @@
--- One row per source record: the customer it belongs to, and since when that could be known.
--- A customer is named after the oldest of its records, so later records don't rename it.
+-- One row per source record and valid_from: the customer that it belongs to, valid_to null for the current one.
+-- State: only records that are new or change their customer get a row; the row before is ended, and
+-- re-opened when the run is undone.
+
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    full_refresh=false,
+    pre_hook="{{ end_rows(ref('identity_moves'), ['source_name', 'source_record_id'], 'customer_id') }}",
+) }}
 
 with
 
-records as (
-    select * from {{ ref('identity_records') }}
+moves as (
+    select * from {{ ref('identity_moves') }}
 ),
 
-clusters as (
-    select * from {{ ref('identity_clusters') }}
+map_before as (
+    {{ previous('identity_map', {
+        'source_name': 'text', 'source_record_id': 'text', 'customer_id': 'text',
+        'valid_to': 'timestamp', 'run_id': 'text',
+    }) }}
 ),
 
-named as (
-    select
-        records.source_name,
-        records.source_record_id,
-        records.first_seen_at,
-        clusters.linked_at,
-        roots.source_name as root_source_name,
-        roots.source_record_id as root_source_record_id
-    from records
-    inner join clusters
-        on records.record_number = clusters.record_number
-    inner join records as roots
-        on clusters.root_record_number = roots.record_number
+-- as it stands after the hook: what is still there belongs to this customer already
+current_rows as (
+    select * from map_before
+    where
+        valid_to is null
+        and run_id is not null
 ),
 
 final as (
     select
-        source_name,
-        source_record_id,
-        {{ dbt.hash(dbt.concat(['root_source_name', "'|'", 'root_source_record_id'])) }} as customer_id,
-        coalesce(linked_at, first_seen_at) as linked_at
-    from named
+        cast(moves.source_name as {{ column_type('text') }}) as source_name,
+        cast(moves.source_record_id as {{ column_type('text') }}) as source_record_id,
+        cast(moves.customer_id as {{ column_type('text') }}) as customer_id,
+        cast(moves.linked_at as {{ column_type('timestamp') }}) as linked_at,
+        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}) as valid_from,
+        cast(null as {{ column_type('timestamp') }}) as valid_to,
+        cast(moves.as_of_date as {{ column_type('date') }}) as as_of_date,
+        cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id,
+        cast(null as {{ column_type('text') }}) as ended_by_run_id
+    from moves
+    left join current_rows
+        on
+            moves.source_name = current_rows.source_name
+            and moves.source_record_id = current_rows.source_record_id
+    where current_rows.source_record_id is null
 )
 
 select * from final

@@ -39,6 +39,10 @@ history as (
     }) }}
 ),
 
+redirects as (
+    select * from {{ ref('identity_redirects') }}
+),
+
 ranked as (
     select
         *,
@@ -47,20 +51,40 @@ ranked as (
     from scored
 ),
 
+-- by the customer that holds the records now
+followed as (
+    select
+        history.prediction,
+        history.score_date,
+        history.score,
+        coalesce(redirects.customer_id, history.customer_id) as customer_id,
+        redirects.retired_at,
+        history.customer_id as scored_customer_id
+    from history
+    left join redirects
+        on history.customer_id = redirects.retired_customer_id
+),
+
+-- of two scores of a day the one under the id that was kept counts, or was kept longer
 past as (
     select
-        history.customer_id,
-        history.prediction,
-        history.score,
+        followed.customer_id,
+        followed.prediction,
+        followed.score,
         row_number() over (
-            partition by history.customer_id, history.prediction order by history.score_date desc
+            partition by followed.customer_id, followed.prediction
+            order by
+                followed.score_date desc,
+                case when followed.retired_at is null then 0 else 1 end,
+                followed.retired_at desc,
+                followed.scored_customer_id
         ) as scores_back
-    from history
+    from followed
     inner join scored
         on
-            history.customer_id = scored.customer_id
-            and history.prediction = scored.prediction
-            and history.score_date < scored.score_date
+            followed.customer_id = scored.customer_id
+            and followed.prediction = scored.prediction
+            and followed.score_date < scored.score_date
 ),
 
 final as (

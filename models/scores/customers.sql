@@ -6,6 +6,11 @@ with
 
 identity_map as (
     select * from {{ ref('identity_map') }}
+    where valid_to is null
+),
+
+records as (
+    select * from {{ ref('identity_records') }}
 ),
 
 profiles as (
@@ -24,13 +29,18 @@ segments as (
     select * from {{ ref('rfm_segments') }}
 ),
 
+-- of records that the inputs hold: the map also remembers those that vanished
 customers as (
     select
-        customer_id,
+        identity_map.customer_id,
         count(*) as source_records_count
     from identity_map
-    where {{ in_sample('customer_id') }}
-    group by customer_id
+    inner join records
+        on
+            identity_map.source_name = records.source_name
+            and identity_map.source_record_id = records.source_record_id
+    where {{ in_sample('identity_map.customer_id') }}
+    group by identity_map.customer_id
 ),
 
 -- how far up each buyer stands, 0 to 1, on four counts; equal values stand equally far

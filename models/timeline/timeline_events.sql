@@ -10,6 +10,7 @@ events as (
 
 identity_map as (
     select * from {{ ref('identity_map') }}
+    where valid_to is null
 ),
 
 event_types as (

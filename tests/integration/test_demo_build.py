@@ -24,6 +24,11 @@ OF_THE_TRAINING = {"training.training_plan", "training.train_churn", "training.t
 BESIDE_THE_LAST_RUN = {
     "inputs.input_volumes",
     "inputs.input_volume_changes",
+    "identity.identity_placements",
+    "identity.identity_overlaps",
+    "identity.identity_named_clusters",
+    "identity.identity_moves",
+    "identity.identity_change_ties",
     "features.feature_profile",
     "features.feature_shifts",
     "scores.customer_score_history",
@@ -125,7 +130,7 @@ def test_sources_are_stitched(demo_world: World):
         "with records as ("
         "    select customer_id, count(distinct source_name) as sources,"
         "        count(*) filter (source_name = 'shop') as accounts"
-        "    from identity.identity_map group by customer_id"
+        "    from identity.identity_map where valid_to is null group by customer_id"
         ") select count(*) filter (sources >= 3), count(*) filter (accounts = 2) from records"
     )[0]
     assert several > 1000

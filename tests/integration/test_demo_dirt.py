@@ -173,8 +173,10 @@ def test_test_accounts_tie_nobody(demo_world: World) -> None:
         from raw_shop.accounts
         join identity.identity_map as own
             on own.source_name = 'shop' and own.source_record_id = account_id
+            and own.valid_to is null
         join (
-            select customer_id, count(*) as records from identity.identity_map group by all
+            select customer_id, count(*) as records from identity.identity_map
+            where valid_to is null group by all
         ) as customers using (customer_id)
         where account_id like 'X%'
         """

@@ -19,9 +19,16 @@ READ_BY_OTHERS = [
 ]
 
 # State, by what a run does to the rows of earlier ones: a red run is undone by run_id.
-ROWS_ARE_ADDED = ["model_registry"]
+ROWS_ARE_ADDED = ["identity_changes", "model_registry"]
 ROWS_ARE_REPLACED = ["customer_score_history", "feature_profile", "input_volumes"]
-STATE = ROWS_ARE_ADDED + ROWS_ARE_REPLACED
+ROWS_ARE_ENDED = ["identity_map"]
+STATE = ROWS_ARE_ADDED + ROWS_ARE_REPLACED + ROWS_ARE_ENDED
+
+# by what is done to rows: the column that says which run did it, and the hooks that do it
+UNDOING = {
+    "replaced": ({"replaced_by_run_id"}, ["forget_replaced_rows", "replace_rows"]),
+    "ended": ({"valid_to", "ended_by_run_id"}, ["end_rows"]),
+}
 
 
 def without_contract(manifest: Manifest, names: list[str]) -> list[str]:
@@ -51,25 +58,28 @@ def unsafe_state(manifest: Manifest, names: list[str]) -> list[str]:
     return wrong
 
 
-def not_undoable(manifest: Manifest, added: list[str], replaced: list[str]) -> list[str]:
+def not_undoable(
+    manifest: Manifest, added: list[str], replaced: list[str], ended: list[str]
+) -> list[str]:
     """State models whose rows a red run could not be told from, or could not give back."""
     wrong = []
     for model in nodes_of(manifest, "model"):
         name = model["name"]
-        if name in added + replaced and "run_id" not in model["columns"]:
+        if name in added + replaced + ended and "run_id" not in model["columns"]:
             wrong.append(f"{name} has no column run_id")
-        if name not in replaced:
+        if name not in replaced + ended:
             continue
-        if "replaced_by_run_id" not in model["columns"]:
-            wrong.append(f"{name} has no column replaced_by_run_id")
+        columns, needed = UNDOING["replaced" if name in replaced else "ended"]
+        for column in sorted(columns - set(model["columns"])):
+            wrong.append(f"{name} has no column {column}")
         # in the transaction of the rows that replace them, and in this order
         hooks = [
             hook["sql"].split("(")[0].removeprefix("{{ ")
             for hook in model["config"].get("pre-hook", [])
             if hook["transaction"]
         ]
-        if hooks != ["forget_replaced_rows", "replace_rows"]:
-            wrong.append(f"{name} needs the pre-hooks forget_replaced_rows and replace_rows")
+        if hooks != needed:
+            wrong.append(f"{name} needs the pre-hooks {' and '.join(needed)}")
     return wrong
 
 
@@ -84,7 +94,7 @@ def test_state_survives(manifest: Manifest) -> None:
 
 
 def test_a_red_run_can_be_undone(manifest: Manifest) -> None:
-    found = not_undoable(manifest, ROWS_ARE_ADDED, ROWS_ARE_REPLACED)
+    found = not_undoable(manifest, ROWS_ARE_ADDED, ROWS_ARE_REPLACED, ROWS_ARE_ENDED)
     assert not found, "\n".join(found)
 
 
@@ -128,7 +138,7 @@ def test_state_that_cannot_be_undone_is_noticed() -> None:
             columns={name: {"name": name} for name in columns},
             config={"pre-hook": list(hooks)},
         )
-        return not_undoable(a_manifest(model), [], ["input_volumes"])
+        return not_undoable(a_manifest(model), [], ["input_volumes"], [])
 
     both = ["run_id", "replaced_by_run_id"]
     assert faults(both, forget, replace) == []
@@ -143,4 +153,23 @@ def test_state_that_cannot_be_undone_is_noticed() -> None:
     ):
         assert len(faults(both, *hooks)) == 1, hooks
     registry = a_model("models/training/model_registry.sql")
-    assert len(not_undoable(a_manifest(registry), ["model_registry"], [])) == 1
+    assert len(not_undoable(a_manifest(registry), ["model_registry"], [], [])) == 1
+
+
+def test_ended_rows_that_cannot_go_on_are_noticed() -> None:
+    end = {"sql": "{{ end_rows(ref('identity_moves'), ['key'], 'value') }}", "transaction": True}
+
+    def faults(columns: list[str], *hooks: dict[str, object]) -> list[str]:
+        model = a_model(
+            "models/identity/identity_map.sql",
+            columns={name: {"name": name} for name in columns},
+            config={"pre-hook": list(hooks)},
+        )
+        return not_undoable(a_manifest(model), [], [], ["identity_map"])
+
+    both = ["run_id", "valid_to", "ended_by_run_id"]
+    assert faults(both, end) == []
+    assert faults(["run_id", "valid_to"], end) == ["identity_map has no column ended_by_run_id"]
+    assert len(faults(["run_id"], end)) == 2
+    assert faults(both) == ["identity_map needs the pre-hooks end_rows"]
+    assert len(faults(both, {**end, "transaction": False})) == 1
