@@ -128,7 +128,9 @@ def test_every_value_of_a_profile_stands_on_the_record_that_it_names(demo_world:
         " where column_name in ('address', 'city', 'postcode', 'country') group by customer_id"
     )
     assert demo_world.value(f"select max(n) from ({addresses}) as records(n)") == 1
-    several = "select count(*) from identity.customer_profile_values where agreeing_records_count > 1"
+    several = (
+        "select count(*) from identity.customer_profile_values where agreeing_records_count > 1"
+    )
     assert demo_world.value(several) > 1000
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds import World
+from tests.worlds import Session, World
 
 WRONG_RAW_TABLES = (
     "alter table raw_crm.profiles drop column email",
@@ -187,7 +187,10 @@ def test_an_unknown_input_is_named(demo_world: World):
         ),
     ],
 )
-def test_a_wrong_rule_of_survivorship_is_named(demo_world: World, entries: str, said: str):
-    done = demo_world.dbt("parse", "--vars", f"{{identity_survivorship: {entries}}}", check=False)
+def test_a_wrong_rule_of_survivorship_is_named(
+    demo_world: World, session: Session, entries: str, said: str
+):
+    rules = f"{{identity_survivorship: {entries}}}"
+    done = session.dbt(demo_world, "parse", "--vars", rules, check=False)
     assert done.returncode != 0
     assert "The var identity_survivorship " + said in " ".join(done.stdout.split())
