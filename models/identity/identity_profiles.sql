@@ -67,10 +67,10 @@ records as (
 compared as (
     select
         *,
-        split_part(split_part(lower(email), '@', 1), '+', 1) as mailbox,
         {%- for group in survivorship() %}
-        {{ compared_text(group.columns) }} as {{ group.name }}_compared{{ ',' if not loop.last }}
+        {{ compared_text(group.columns) }} as {{ group.name }}_compared,
         {%- endfor %}
+        split_part(split_part(lower(email), '@', 1), '+', 1) as mailbox
     from records
 ),
 

@@ -6,8 +6,8 @@ with
 records as (
     select * from {{ ref('identity_profiles') }}
 ),
+{%- for group in survivorship() %}
 
-{% for group in survivorship() %}
 {{ group.name }}_counts as (
     select
         customer_id,
@@ -15,24 +15,26 @@ records as (
         count(*) as {{ group.name }}_agreeing_count
     from records
     where {{ group.name }}_compared is not null
-    group by customer_id, {{ group.name }}_compared
+    group by {{ group.name }}_compared, customer_id
 ),
+{%- endfor %}
 
-{% endfor %}
 counted as (
     select
-        records.*,
         {%- for group in survivorship() %}
         {{ group.name }}_counts.{{ group.name }}_agreeing_count,
         {%- endfor %}
-        {{ trust_rank('records.source_name') }} as trust_rank
+        {{ trust_rank('records.source_name') }} as trust_rank,
+        records.*
+    -- sqlfluff loses count of the indentation in a loop of joins -- noqa: disable=LT02
     from records
     {%- for group in survivorship() %}
     left join {{ group.name }}_counts
         on
-            records.customer_id = {{ group.name }}_counts.customer_id
-            and records.{{ group.name }}_compared = {{ group.name }}_counts.{{ group.name }}_compared
+            records.{{ group.name }}_compared = {{ group.name }}_counts.{{ group.name }}_compared
+            and records.customer_id = {{ group.name }}_counts.customer_id
     {%- endfor %}
+    -- noqa: enable=LT02
 ),
 
 ranked as (
@@ -51,7 +53,7 @@ ordered as (
     select
         *,
         {%- for group in survivorship() %}
-        {{ survival_order(group) }} as {{ group.name }}_order{{ ',' if not loop.last }}
+        {{ survival_order(group) }} as {{ group.name }}_order{% if not loop.last %},{% endif %}
         {%- endfor %}
     from ranked
 ),
@@ -60,7 +62,7 @@ firsts as (
     select
         customer_id,
         {%- for group in survivorship() %}
-        min({{ group.name }}_order) as {{ group.name }}_first{{ ',' if not loop.last }}
+        min({{ group.name }}_order) as {{ group.name }}_first{% if not loop.last %},{% endif %}
         {%- endfor %}
     from ordered
     group by customer_id
