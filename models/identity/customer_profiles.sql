@@ -1,58 +1,32 @@
--- One row per customer: the golden record, each field from the record that was updated last and has it.
+-- One row per customer: the golden record, each value by the rule of its column (var identity_survivorship).
 -- It holds PII: it stays in the build database and is published only by choice.
--- depends_on: {{ ref('gate_inputs') }}
-
-{% set fields = [
-    'first_name', 'last_name', 'birth_date', 'email', 'phone', 'address', 'city', 'postcode', 'country',
-] %}
 
 with
 
-profiles as (
-    select * from {{ ref('input_profiles') }}
-),
-
-identity_map as (
-    select * from {{ ref('identity_map') }}
-    where valid_to is null
-),
-
-records as (
-    select
-        identity_map.customer_id,
-        profiles.*,
-        coalesce(profiles.updated_at, profiles.created_at, profiles.loaded_at) as known_at
-    from profiles
-    inner join identity_map
-        on
-            profiles.source_name = identity_map.source_name
-            and profiles.source_record_id = identity_map.source_record_id
-),
-
-latest_first as (
-    select
-        customer_id,
-        {%- for field in fields %}
-        {{ first_not_null(field, 'customer_id', 'known_at desc, source_name, source_record_id') }} as {{ field }},
-        {%- endfor %}
-        max(known_at) over (partition by customer_id) as updated_at,
-        count(*) over (partition by customer_id) as records_count,
-        row_number() over (
-            partition by customer_id order by known_at desc, source_name, source_record_id
-        ) as record_rank
-    from records
+survivors as (
+    select * from {{ ref('identity_survivors') }}
 ),
 
 final as (
     select
         customer_id,
-        {%- for field in fields %}
-        {{ field }},
+        {%- for group in survivorship() %}
+        {%- for column in group.columns %}
+        {%- set type = column_type('date' if column == 'birth_date' else 'text') %}
+        cast(max(case when {{ group.name }}_survives then {{ column }} end) as {{ type }}) as {{ column }},
         {%- endfor %}
-        updated_at,
-        records_count
-    from latest_first
-    where record_rank = 1
+        {%- endfor %}
+        {%- for group in survivorship() %}
+        {%- for column in group.columns %}
+        max(
+            case when {{ group.name }}_survives and {{ column }} is not null then source_name end
+        ) as {{ column }}_source_name,
+        {%- endfor %}
+        {%- endfor %}
+        max(updated_at) as updated_at,
+        count(*) as records_count
+    from survivors
+    group by customer_id
 )
 
 select * from final

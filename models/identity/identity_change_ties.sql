@@ -1,5 +1,5 @@
 -- One row per customer and customer that records come from in this run ('' for new records): what ties them to it.
--- Of several identifiers the most trusted is named (var identity_identifier_types).
+-- Of several the most trusted is named (var identity_identifier_types); 'details' when no identifier ties them.
 
 with
 
@@ -7,28 +7,28 @@ moves as (
     select * from {{ ref('identity_moves') }}
 ),
 
-edges as (
-    select * from {{ ref('identity_edges') }}
+links as (
+    select * from {{ ref('identity_links') }}
 ),
 
 placements as (
     select * from {{ ref('identity_placements') }}
 ),
 
-edges_of_both as (
+links_of_both as (
     select
         record_number,
-        first_record_number as other_record_number,
-        identifier_type
-    from edges
+        other_record_number,
+        tied_by as identifier_type
+    from links
 
     union all
 
     select
-        first_record_number as record_number,
+        other_record_number as record_number,
         record_number as other_record_number,
-        identifier_type
-    from edges
+        tied_by as identifier_type
+    from links
 ),
 
 -- records that came along from the same customer are no reason to move
@@ -36,13 +36,13 @@ ties as (
     select
         moves.customer_id,
         coalesce(moves.previous_customer_id, '') as previous_customer_id,
-        edges_of_both.identifier_type,
+        links_of_both.identifier_type,
         {{ identifier_setting('priority') }} as priority
     from moves
-    inner join edges_of_both
-        on moves.record_number = edges_of_both.record_number
+    inner join links_of_both
+        on moves.record_number = links_of_both.record_number
     inner join placements
-        on edges_of_both.other_record_number = placements.record_number
+        on links_of_both.other_record_number = placements.record_number
     where
         moves.previous_customer_id is null
         or placements.previous_customer_id is null

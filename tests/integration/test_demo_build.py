@@ -97,8 +97,46 @@ def test_no_direct_identifiers_are_published(demo_world: World):
         "last_name",
         "address",
         "birth_date",
+        "profile_value",
         "row_content",
     }
+
+
+def test_every_value_of_a_profile_stands_on_the_record_that_it_names(demo_world: World):
+    """The golden record invents nothing, mixes no addresses, and says where each value is from."""
+    columns = [
+        name
+        for (name,) in demo_world.rows(
+            "select distinct column_name from identity.customer_profile_values"
+        )
+    ]
+    assert len(columns) == 9
+    for column in columns:
+        # the value, its source and its record, whoever tells of them
+        told = f"select customer_id, {column}::varchar, {column}_source_name"
+        told += f" from identity.customer_profiles where {column} is not null"
+        kept = "select customer_id, profile_value, source_name"
+        kept += f" from identity.customer_profile_values where column_name = '{column}'"
+        found = f"select customer_id, trim(profiles.{column}::varchar), source_name"
+        found += " from identity.customer_profile_values as kept"
+        found += " join inputs.input_profiles as profiles using (source_name, source_record_id)"
+        found += " join (select customer_id, source_name, source_record_id"
+        found += " from identity.identity_map) as owners"
+        found += " using (customer_id, source_name, source_record_id)"
+        found += f" where column_name = '{column}'"
+        for rows in (kept, found):
+            for missing in (f"{told} except all {rows}", f"{rows} except all {told}"):
+                assert demo_world.rows(missing) == [], column
+    addresses = (
+        "select count(distinct source_name || source_record_id)"
+        " from identity.customer_profile_values"
+        " where column_name in ('address', 'city', 'postcode', 'country') group by customer_id"
+    )
+    assert demo_world.value(f"select max(n) from ({addresses}) as records(n)") == 1
+    several = (
+        "select count(*) from identity.customer_profile_values where agreeing_records_count > 1"
+    )
+    assert demo_world.value(several) > 1000
 
 
 def test_every_row_that_was_read_is_accounted_for(demo_world: World):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds import World
+from tests.worlds import Session, World
 
 WRONG_RAW_TABLES = (
     "alter table raw_crm.profiles drop column email",
@@ -151,3 +151,46 @@ def test_an_unknown_input_is_named(demo_world: World):
     done = demo_world.dbt("compile", "--vars", worlds, "--select", "input_events", check=False)
     assert done.returncode != 0
     assert "lists the input 'itemz'" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        (
+            "[{columns: [email], rule: newest}]",
+            "gives email the rule 'newest': write most_recent, most_trusted, most_frequent.",
+        ),
+        (
+            "[{columns: [email, fax], rule: most_recent}]",
+            "names the column 'fax': there are first_name, last_name, birth_date, email, phone,"
+            " address, city, postcode, country.",
+        ),
+        (
+            "[{columns: [email], rule: most_recent}, {columns: [email], rule: most_trusted}]",
+            "names the column email twice: leave one.",
+        ),
+        (
+            "[{columns: [email], rule: most_recent}]",
+            "has no rule for the column first_name: add it.",
+        ),
+        (
+            "{email: most_recent}",
+            "must be a list of entries such as {columns: [email], rule: most_recent}.",
+        ),
+        (
+            "[{columns: email, rule: most_recent}]",
+            "must be a list of entries such as {columns: [email], rule: most_recent}.",
+        ),
+        (
+            "[{columns: [], rule: most_recent}]",
+            "must be a list of entries such as {columns: [email], rule: most_recent}.",
+        ),
+    ],
+)
+def test_a_wrong_rule_of_survivorship_is_named(
+    demo_world: World, session: Session, entries: str, said: str
+):
+    rules = f"{{identity_survivorship: {entries}}}"
+    done = session.dbt(demo_world, "parse", "--vars", rules, check=False)
+    assert done.returncode != 0
+    assert "The var identity_survivorship " + said in " ".join(done.stdout.split())

@@ -82,7 +82,7 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
     [
         ("stg_online_retail__events", "convert_timezone('Europe/London', 'UTC', "),
         ("stg_online_retail__events", "try_cast(quantity as decimal(18,4))"),
-        ("customer_profiles", "first_value(email) ignore nulls over ( partition by customer_id"),
+        ("identity_profiles", "greatest_ignore_nulls(updated_at, linked_at) as known_at"),
         ("quarantine", "to_json(object_construct_keep_null('source_record_id', source_record_id"),
         ("identity_identifiers", "identifier_value, '(0)', ''), '[^0-9]', '') as digits"),
         ("timeline_events", "greatest_ignore_nulls(events.occurred_at, identity_map.linked_at)"),

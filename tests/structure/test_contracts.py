@@ -5,6 +5,7 @@ from tests.structure.project import INPUTS, Manifest, a_manifest, a_model, nodes
 READ_BY_OTHERS = [
     *(f"input_{name}" for name in INPUTS),
     "customer_profiles",
+    "customer_profile_values",
     "customer_timeline",
     "customers",
     "customer_scores",

@@ -30,7 +30,7 @@ NAMED_FOR_READERS = {
         *("input_quality", "input_volumes", "input_volume_changes", "input_new_days"),
         *("input_row_accounting", "quarantine"),
     },
-    "identity": {"customer_profiles"},
+    "identity": {"customer_profiles", "customer_profile_values"},
     "timeline": {"customer_timeline"},
     "features": {"customer_features"},
     "training": {"champions", "model_registry"},

@@ -33,6 +33,7 @@ PERSONAL_NAMES = {
     "maiden_name",
     "middle_name",
     "name",
+    "profile_value",
     "properties",
     "row_content",
     "town",
