@@ -30,7 +30,6 @@ from regulars.identity.guard import (
 Tie = tuple[int, int, bool]
 Pair = tuple[int, int]
 
-CONTRADICTION_BITS = -12.0
 REASONS = {CONTRADICTION, OTHER_IDENTIFIER, SHARED_RECORD, TOO_MANY}
 
 
@@ -44,6 +43,7 @@ class Case:
     verified: dict[int, dict[str, str]] = field(default_factory=dict)
     cap: int = 50
     strict: bool = False
+    contradiction_bits: float = -12.0
 
 
 def refuse(case: Case, pairs: Sequence[Pair] | None = None) -> list[Refusal]:
@@ -58,7 +58,7 @@ def refuse(case: Case, pairs: Sequence[Pair] | None = None) -> list[Refusal]:
             np.array([case.bits[min(pair), max(pair)] for pair in pairs], np.float64),
         ),
         People(np.array(sorted(case.people), np.int64), case.verified),
-        CONTRADICTION_BITS,
+        case.contradiction_bits,
         case.cap,
         case.strict,
     )
@@ -115,7 +115,7 @@ def reference(case: Case) -> list[Refusal]:
         both = verified_of(case, one | other)
         of_people = len(one & case.people), len(other & case.people)
         is_contradicted = average < 0 and (
-            case.strict or min(said, default=0.0) <= CONTRADICTION_BITS
+            case.strict or min(said, default=0.0) <= case.contradiction_bits
         )
         reason = None
         if any(len(values) > 1 for values in both.values()):
@@ -154,6 +154,7 @@ def cases(draw: st.DrawFn) -> Case:
         ),
         draw(st.sampled_from([2, 3, 50])),
         draw(st.booleans()),
+        draw(st.sampled_from([-12.0, NOT_COMPARED])),
     )
 
 
