@@ -11,8 +11,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from regulars.engines import Engine
-from regulars.identity.guard import Evidence, People, Refusal, Ties, refused_ties
 from regulars.identity.detail_matches import COMPARED_PEOPLE, Matches, match_details
+from regulars.identity.guard import Evidence, People, Refusal, Ties, refused_ties
 from regulars.identity.matching import Matching
 
 Ints = NDArray[np.int64]
