@@ -47,7 +47,7 @@ def splink_settings(
             if chances:
                 m, u = chances[column, agreement]
                 level.configure(m_probability=m, u_probability=u)
-        comparisons.append(CustomComparison(made, output_column_name=column))
+        comparisons.append(CustomComparison([*made], output_column_name=column))
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_number",
