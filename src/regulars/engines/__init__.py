@@ -9,6 +9,9 @@ import pyarrow as pa
 
 from regulars.errors import UserError
 
+# a DuckDB connection in memory, for libraries that work on one, wherever the warehouse is
+Scratch = duckdb.DuckDBPyConnection
+
 
 class Engine(Protocol):
     """What the Python of this project asks of a warehouse. A relation is what dbt.ref() returns."""
@@ -37,7 +40,7 @@ class Engine(Protocol):
         """Rows in batches, so that memory doesn't grow with them."""
         ...
 
-    def scratch(self, **relations: Any) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    def scratch(self, **relations: Any) -> AbstractContextManager[Scratch]:
         """A DuckDB connection with the relations as views, for a library that works on one.
 
         What is made on it is gone when the context ends.

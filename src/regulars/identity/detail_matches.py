@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from regulars.engines import Scratch
 from regulars.identity.matching import Matching
 from regulars.identity.scoring import PairScorer, least_bits, prior_bits
 from regulars.identity.training import chances_of, filled_columns
@@ -55,9 +55,7 @@ class Matches:
         return EVIDENCE.empty_table()
 
 
-def match_details(
-    connection: duckdb.DuckDBPyConnection, weights: pa.Table, matching: Matching
-) -> Matches:
+def match_details(connection: Scratch, weights: pa.Table, matching: Matching) -> Matches:
     """Compares the records that agree on a key.
 
     Args:
@@ -82,9 +80,7 @@ def match_details(
     )
 
 
-def _ties(
-    connection: duckdb.DuckDBPyConnection, scored: str, prior: float, matching: Matching
-) -> pa.Table:
+def _ties(connection: Scratch, scored: str, prior: float, matching: Matching) -> pa.Table:
     wanted = np.log2(matching.probability / (1 - matching.probability)) - prior
     return (
         connection.sql(

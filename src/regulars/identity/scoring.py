@@ -7,12 +7,12 @@ are one person. The latter are estimated from the pairs themselves.
 
 from itertools import chain, combinations
 
-import duckdb
 import numpy as np
 from numpy.typing import NDArray
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
+from regulars.engines import Scratch
 from regulars.identity.comparisons import Chances, splink_settings, term_frequencies
 from regulars.identity.matching import Matching
 
@@ -31,9 +31,7 @@ class PairScorer:
         chances: m and u by (column, agreement).
     """
 
-    def __init__(
-        self, connection: duckdb.DuckDBPyConnection, matching: Matching, chances: Chances
-    ) -> None:
+    def __init__(self, connection: Scratch, matching: Matching, chances: Chances) -> None:
         self.connection = connection
         self.matching = matching
         self.api = DuckDBAPI(connection)

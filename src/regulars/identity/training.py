@@ -10,13 +10,12 @@ passes that don't hold it fixed, and the median of them counts.
 from collections.abc import Sequence
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from splink import Linker
 from splink.backends.duckdb import DuckDBAPI
 
-from regulars.engines import Engine
+from regulars.engines import Engine, Scratch
 from regulars.identity.comparisons import (
     SMALLEST_CHANCE,
     Chances,
@@ -48,7 +47,7 @@ SCHEMA = pa.schema(
 )
 
 
-def filled_columns(connection: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> list[str]:
+def filled_columns(connection: Scratch, columns: Sequence[str]) -> list[str]:
     """The columns of `details` that at least two records fill."""
     if not columns:
         return []
@@ -80,7 +79,7 @@ def chances_of(weights: pa.Table) -> Chances:
     }
 
 
-def _learn(connection: duckdb.DuckDBPyConnection, matching: Matching) -> pa.Table:
+def _learn(connection: Scratch, matching: Matching) -> pa.Table:
     matching = matching.of(filled_columns(connection, matching.columns))
     if not matching.comparisons:
         return SCHEMA.empty_table()
@@ -113,7 +112,7 @@ def _learn(connection: duckdb.DuckDBPyConnection, matching: Matching) -> pa.Tabl
     return pa.Table.from_pylist(rows, SCHEMA)
 
 
-def _chances_among_all(connection: duckdb.DuckDBPyConnection, matching: Matching) -> Chances:
+def _chances_among_all(connection: Scratch, matching: Matching) -> Chances:
     """m to begin with and u, by (column, agreement)."""
     columns = ", ".join(matching.comparisons)
     connection.execute(
@@ -140,7 +139,7 @@ def _chances_among_all(connection: duckdb.DuckDBPyConnection, matching: Matching
     return found
 
 
-def _of_equal(connection: duckdb.DuckDBPyConnection, column: str) -> float:
+def _of_equal(connection: Scratch, column: str) -> float:
     """The chance that any two records with a value have the same."""
     ((chance,),) = connection.sql(
         "select sum(records * (records - 1)) / nullif(sum(records) * (sum(records) - 1.0), 0)"
@@ -151,7 +150,7 @@ def _of_equal(connection: duckdb.DuckDBPyConnection, column: str) -> float:
 
 
 def _one_pass(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Scratch,
     matching: Matching,
     u: Chances,
     key: tuple[str, ...],
@@ -190,7 +189,7 @@ def _one_pass(
 
 
 def _matches(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Scratch,
     table: str,
     matching: Matching,
     u: Chances,
@@ -228,7 +227,7 @@ def _credible(found: dict[tuple[str, int], float]) -> dict[tuple[str, int], floa
 
 
 def _linker(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Scratch,
     table: str,
     matching: Matching,
     chances: Chances | None,
