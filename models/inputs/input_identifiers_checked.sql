@@ -1,5 +1,5 @@
 -- One row per staged identifier of a record, with what became of it: kept, quarantined or deduplicated.
--- The first observation of an identifier is kept: it says since when it is known.
+-- Each time that it was seen is kept once: on a shared computer, log-ins say whose turn it is.
 
 with
 
@@ -24,8 +24,14 @@ compared as (
     select
         *,
         row_number() over (
-            partition by source_name, source_record_id, identifier_type, identifier_value, rejection_reason is null
-            order by observed_at nulls last, loaded_at desc, {{ input_columns('identifiers').keys() | join(', ') }}
+            partition by
+                source_name,
+                source_record_id,
+                identifier_type,
+                identifier_value,
+                observed_at,
+                rejection_reason is null
+            order by loaded_at desc, {{ input_columns('identifiers').keys() | join(', ') }}
         ) as version_number
     from judged
 ),

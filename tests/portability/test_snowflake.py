@@ -85,7 +85,7 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
         ("identity_profiles", "greatest_ignore_nulls(updated_at, linked_at) as known_at"),
         ("quarantine", "to_json(object_construct_keep_null('source_record_id', source_record_id"),
         ("identity_identifiers", "identifier_value, '(0)', ''), '[^0-9]', '') as digits"),
-        ("timeline_events", "greatest_ignore_nulls(events.occurred_at, identity_map.linked_at)"),
+        ("timeline_events", "greatest_ignore_nulls(owned.occurred_at, owned.linked_at)"),
         ("model_registry", "as varbinary) as booster"),
         ("score_shifts", "cast(get_path(parse_json(metrics), 'base_rate') as double)"),
         ("runs", "from dummy.journal.runs"),

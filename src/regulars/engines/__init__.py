@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from regulars.errors import UserError
 
-# where a library works that brings SQL of its own (Splink): DuckDB's, whatever the warehouse is
+# a DuckDB connection in memory, for libraries that work on one, wherever the warehouse is
 Scratch = duckdb.DuckDBPyConnection
 
 

@@ -6,12 +6,19 @@ The chances here are where learning begins, and what is used where there is too 
 from; they are rounded from trained models of person records.
 """
 
+import logging
+from typing import Any
+
 from splink import SettingsCreator
 from splink import comparison_level_library as levels
 from splink.comparison_library import CustomComparison
+from splink.internals.comparison_creator import ComparisonCreator
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 from regulars.identity.matching import Matching
+
+# what it has to say of single levels stands in identity_match_weights
+logging.getLogger("splink").setLevel(logging.ERROR)
 
 Level = ComparisonLevelCreator
 Chances = dict[tuple[str, int], tuple[float, float]]
@@ -33,14 +40,14 @@ def splink_settings(
             is 'different'.
         probability: that two random records are one person.
     """
-    comparisons = []
+    comparisons: list[ComparisonCreator | dict[str, Any]] = []
     for column in matching.comparisons:
         made = levels_of(column, matching)
         for agreement, level in enumerate(reversed(made[1:])):
             if chances:
                 m, u = chances[column, agreement]
                 level.configure(m_probability=m, u_probability=u)
-        comparisons.append(CustomComparison(made, output_column_name=column))
+        comparisons.append(CustomComparison([*made], output_column_name=column))
     return SettingsCreator(
         link_type="dedupe_only",
         unique_id_column_name="record_number",
@@ -49,7 +56,7 @@ def splink_settings(
         probability_two_random_records_match=probability,
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=True,
-        em_convergence=1e-4,
+        em_convergence=1e-3,
     )
 
 

@@ -30,7 +30,8 @@ PASS_RECORDS = 50_000
 FEWEST_RECORDS = 20  # in a pass
 MOST_DIFFERENT = 1 / 3  # of one person's pairs: of a column that is said to be theirs
 MOST_ROUNDS, FEW_ROUNDS = 50, 4  # of expectation maximisation
-SMALLEST_U = 1e-7
+SMALLEST_EQUAL = 1e-7
+SMALLEST_U = 1e-6  # less than one of the pairs that are compared
 DIGITS = 6  # of chances: what the order of a sum may change is behind them
 
 SCHEMA = pa.schema(
@@ -92,16 +93,16 @@ def _learn(connection: Scratch, matching: Matching) -> pa.Table:
         made = levels_of(column, matching)[1:]
         learnt = [taught.get((column, agreement), []) for agreement in range(len(made))]
         start = [float(level.m_probability) for level in reversed(made)]  # type: ignore[attr-defined]
-        m = np.array([np.median(ms) if ms else s for ms, s in zip(learnt, start, strict=True)])
-        m = np.maximum(m, SMALLEST_CHANCE)
-        m /= m.sum()
-        for agreement, level in enumerate(reversed(made)):
-            chances = _rounded(float(m[agreement])), _rounded(u[column, agreement][1])
+        learnt_m = [np.median(ms) if ms else s for ms, s in zip(learnt, start, strict=True)]
+        chances_m = np.maximum(np.array(learnt_m, dtype=np.float64), SMALLEST_CHANCE)
+        chances_m /= chances_m.sum()
+        for agreement, made_level in enumerate(reversed(made)):
+            chances = _rounded(float(chances_m[agreement])), _rounded(u[column, agreement][1])
             rows.append(
                 {
                     "comparison": column,
                     "agreement": agreement,
-                    "level": _label(level),
+                    "level": _label(made_level),
                     "m_probability": chances[0],
                     "u_probability": chances[1],
                     "match_weight": _rounded(float(np.log2(chances[0] / chances[1]))),
@@ -120,7 +121,9 @@ def _chances_among_all(connection: Scratch, matching: Matching) -> Chances:
     ).fetchall()
     linker = _linker(connection, "any_records", matching, None)
     # more pairs than there are: all are compared, so nothing is drawn
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e12)
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=1e12, min_count_per_level=None, num_chunks=1
+    )
     found: Chances = {}
     for comparison in linker._settings_obj.comparisons:
         column = comparison.output_column_name
@@ -128,8 +131,10 @@ def _chances_among_all(connection: Scratch, matching: Matching) -> Chances:
         same = max(level.comparison_vector_value for level in agreements)
         for level in agreements:
             agreement = level.comparison_vector_value
-            counted = _of_equal(connection, column) if agreement == same else level.u_probability
-            u = max(counted or 0.0, SMALLEST_U)
+            counted = level.u_probability if level._has_estimated_u_values else 0.0
+            if agreement == same:
+                counted = _of_equal(connection, column)
+            u = max(counted, SMALLEST_EQUAL if agreement == same else SMALLEST_U)
             found[column, agreement] = (level.m_probability, u)
     return found
 
