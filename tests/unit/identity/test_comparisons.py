@@ -69,6 +69,8 @@ CASES = [
     ("email", "ann@x.org", "bob@x.org", ELSE),
     ("phone", "+49301234567", "+49301234567", SAME),
     ("phone", "+49301234567", "0301234567", "the same last seven digits"),
+    ("phone", "+49301234567", "+43661234567", "the same last seven digits"),
+    ("phone", "+49301234567", "+49302234567", ELSE),
     ("phone", "+49301234567", "+49301234568", ELSE),
     ("code", "53111", "53111", SAME),
     ("code", "53111", "53117", "Damerau-Levenshtein distance of postcode <= 1"),

@@ -168,13 +168,17 @@ def test_bits_and_probability_say_the_same(engine: DuckDBEngine, everybody: list
 def test_the_probability_from_which_on_records_are_tied_is_kept(
     engine: DuckDBEngine, everybody: list[Person]
 ) -> None:
-    rows = [*everybody, again(everybody[0], email=None), again(everybody[1], first_name="zz")]
-    every = decide(engine, details(rows), probability=0.0001)
-    chances = sorted(every["match_probability"].to_pylist())
-    middle = chances[len(chances) // 2]
-    some = decide(engine, details(rows), probability=middle - 1e-5)
-    assert 0 < len(some) <= len(every)
-    assert min(some["match_probability"].to_pylist()) >= middle - 1e-5
+    """Pairs that agree on more or less of what they say: all chances between."""
+    names = ("first_name", "last_name", "birth_date", "postcode", "city")
+    rows = [{name: one[name] for name in names} for one in everybody]
+    for place, one in enumerate(rows[:20]):
+        other = rows[place + 20]
+        rows.append(one | {name: other[name] for name in names[2 + place % 3 :]})
+    every = decide(engine, details(rows), probability=0.001)["match_probability"].to_pylist()
+    assert min(every) < 0.2
+    assert max(every) > 0.8
+    some = decide(engine, details(rows), probability=0.5)["match_probability"].to_pylist()
+    assert sorted(some) == sorted(chance for chance in every if chance >= 0.5)
 
 
 def test_an_email_that_two_strangers_share_ties_nobody(
@@ -211,7 +215,7 @@ def test_two_customer_numbers_are_two_people(engine: DuckDBEngine, everybody: li
     found = decide(
         engine,
         details(rows),
-        edges((50, 51, "email"), (60, 61, "email")),
+        edges((45, 44, "email"), (50, 51, "email"), (60, 61, "email")),
         verified(r1="a", r41="b", r50="c", r51="d", r60="e", r61="e"),
     )
     assert reasons(found) == {
@@ -221,6 +225,21 @@ def test_two_customer_numbers_are_two_people(engine: DuckDBEngine, everybody: li
     (twins,) = [row for row in found.to_pylist() if row["tied_by"] == "details"]
     assert twins["match_bits"] > 0
     assert twins["groups_bits"] > 0
+
+
+def test_what_is_said_of_two_groups_of_one_is_what_is_said_of_the_pair(
+    engine: DuckDBEngine, everybody: list[Person]
+) -> None:
+    """With the odds that any two records are one person, as everywhere."""
+    names = ("first_name", "birth_date", "phone")
+    alike = {name: everybody[0][name] for name in names}
+    found = decide(
+        engine, details([*everybody[1:], alike, alike]), numbers=verified(r40="a", r41="b")
+    )
+    (row,) = found.to_pylist()
+    assert row["reason"] == "other_verified_identifier"
+    assert 0 < row["match_bits"] < 12
+    assert row["groups_bits"] == pytest.approx(row["match_bits"], abs=1e-4)
 
 
 def test_a_second_log_in_ties_nobody_unless_details_agree(
