@@ -82,17 +82,20 @@ final as (
         substring(last_name, 1, 3) as last_name_start,
         nullif(translate(first_name, 'aeiouyh ', ''), '') as first_name_consonants,
         nullif(translate(last_name, 'aeiouyh ', ''), '') as last_name_consonants,
-        {{ dbt.concat(['least(first_name, last_name)', "' '", 'greatest(first_name, last_name)']) }} as names_sorted,
-        {{ dbt.concat([
-            'least(substring(first_name, 1, 3), substring(last_name, 1, 3))',
-            "' '",
-            'greatest(substring(first_name, 1, 3), substring(last_name, 1, 3))',
-        ]) }} as name_starts_sorted,
+        case
+            when first_name < last_name then {{ dbt.concat(['first_name', "' '", 'last_name']) }}
+            else {{ dbt.concat(['last_name', "' '", 'first_name']) }}
+        end as names_sorted,
+        case
+            when substring(first_name, 1, 3) < substring(last_name, 1, 3)
+                then {{ dbt.concat(['substring(first_name, 1, 3)', "' '", 'substring(last_name, 1, 3)']) }}
+            else {{ dbt.concat(['substring(last_name, 1, 3)', "' '", 'substring(first_name, 1, 3)']) }}
+        end as name_starts_sorted,
         substring(birth_date, 1, 4) as birth_year,
         substring(birth_date, 1, 7) as birth_month,
         substring(birth_date, 6) as birth_day,
         split_part(email, '@', 1) as email_user,
-        substring(phone, greatest(length(phone) - 6, 1)) as phone_end,
+        right(phone, 7) as phone_end,
         substring(address, 1, 8) as address_start
     from compared
     where

@@ -15,22 +15,25 @@ records as (
     select * from {{ ref('identity_records') }}
 ),
 
+verified as (
+    select * from identifiers
+    where {{ one_per(['person']) }}
+),
+
 -- a record with a second one has it from somebody else
 ranked as (
     select
-        identifiers.*,
+        verified.*,
         row_number() over (
-            partition by identifiers.source_name, identifiers.source_record_id, identifiers.identifier_type
-            order by identifiers.observed_at, identifiers.identifier_value
+            partition by verified.source_name, verified.source_record_id, verified.identifier_type
+            order by verified.observed_at, verified.identifier_value
         ) as value_rank
-    from identifiers
+    from verified
     left join suppressed_identifiers
         on
-            identifiers.identifier_type = suppressed_identifiers.identifier_type
-            and identifiers.identifier_value = suppressed_identifiers.identifier_value
-    where
-        identifiers.{{ one_per(['person']) }}
-        and suppressed_identifiers.identifier_value is null
+            verified.identifier_type = suppressed_identifiers.identifier_type
+            and verified.identifier_value = suppressed_identifiers.identifier_value
+    where suppressed_identifiers.identifier_value is null
 ),
 
 final as (
