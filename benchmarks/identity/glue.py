@@ -110,7 +110,8 @@ def _echo_time(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
     pairs, join = _jaro_winkler_join(connection)
     click.echo(
         f"\nFrom the first model that matches to the last: {run.seconds(*MATCHING):.0f} s; all of"
-        f" identity: {run.seconds(*nodes):.0f} s; the run's peak memory {run.peak:.2f} GB"
+        f" identity: {run.seconds(*nodes):.0f} s; the whole run, inputs included:"
+        f" {run.processor:.0f} s of processor, peak memory {run.peak:.2f} GB"
         f"\n\nThe slowest: {run.slowest(6, nodes)}"
         f"\n\nJaro-Winkler on the same {pairs:,} blocked pairs: {join:.0f} s; scoring, guard and"
         f" clusters take {decided / join:.2f} × that"

@@ -34,10 +34,13 @@ class Run:
     Attributes:
         nodes: when each began and ended.
         peak: gigabytes of its process at most, dbt and Python included.
+        processor: seconds of all cores together, of the whole process: on a machine that is busy
+            with something else they say more than the clock does.
     """
 
     nodes: dict[str, tuple[datetime, datetime]]
     peak: float
+    processor: float
 
     def seconds(self, *names: str) -> float:
         """From the beginning of the first of these nodes to the end of the last."""
@@ -105,7 +108,7 @@ class World:
         """`dbt build` without tests, of what the arguments select."""
         where = ["--project-dir", str(self.project), "--profiles-dir", str(self.project)]
         where += ["--target", self.target]
-        peak = self.command("dbt", "--quiet", "build", *where, *NO_TESTS, *arguments)
+        peak, processor = self.command("dbt", "--quiet", "build", *where, *NO_TESTS, *arguments)
         results = json.loads((self.home / "target" / "run_results.json").read_text())["results"]
         return Run(
             {
@@ -118,15 +121,17 @@ class World:
                 if timing["name"] == "execute"
             },
             peak,
+            processor,
         )
 
-    def command(self, program: str, *arguments: str) -> float:
-        """Runs a command of this environment; gigabytes that it took at most."""
+    def command(self, program: str, *arguments: str) -> tuple[float, float]:
+        """Runs a command of this environment: gigabytes at most, seconds of processor."""
         (self.home / "warehouse").mkdir(parents=True, exist_ok=True)
         watched = (
             "import resource, subprocess, sys\n"
             "done = subprocess.run(sys.argv[1:], stdout=sys.stderr)\n"
-            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)\n"
+            "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+            "print(used.ru_maxrss, used.ru_utime + used.ru_stime)\n"
             "sys.exit(done.returncode)"
         )
         done = subprocess.run(
@@ -140,7 +145,8 @@ class World:
         if done.returncode:
             raise click.ClickException(f"{program} {arguments[0]} failed:\n{done.stderr[-3000:]}")
         unit = 1024**3 if sys.platform == "darwin" else 1024**2
-        return int(done.stdout) / unit
+        peak, processor = done.stdout.split()
+        return int(peak) / unit, float(processor)
 
     @property
     def _settings(self) -> dict[str, str]:
