@@ -119,6 +119,7 @@ def _aggregate(file: Path) -> Cost:
     script = (
         "import duckdb, resource, sys, time\n"
         "con = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "con.execute('set enable_progress_bar = false')\n"
         "began = time.monotonic()\n"
         "con.execute(sys.argv[2]).fetchall()\n"
         "print(time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
