@@ -194,3 +194,13 @@ def test_a_wrong_rule_of_survivorship_is_named(
     done = session.dbt(demo_world, "parse", "--vars", rules, check=False)
     assert done.returncode != 0
     assert "The var identity_survivorship " + said in " ".join(done.stdout.split())
+
+
+def test_a_wrong_word_of_one_per_is_named(demo_world: World, session: Session) -> None:
+    types = "{identity_identifier_types: {email: {one_per: human}, other: {links: true}}}"
+    done = session.dbt(demo_world, "compile", "-s", "identity_edges", "--vars", types, check=False)
+    assert done.returncode != 0
+    assert (
+        "The var identity_identifier_types says one_per: human of email: write person, record,"
+        " or nothing."
+    ) in " ".join(done.stdout.split())
