@@ -9,7 +9,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test lint fmt pytest bench-churn bench-gates bench-kills bench-predictability bench-publishing bench-realism bench-versions bench-world lock clean
+.PHONY: help demo demo-retail test lint fmt pytest bench-churn bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-versions bench-world lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,16 @@ bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file f
 
 bench-gates: $(VENV)/.dev ## what the gates cost at 10 million events
 	$(BIN)/python -m benchmarks.gates
+
+bench-identity: $(VENV)/.dev ## how right identity is: DATA="folder of the public data sets"
+	$(BIN)/python -m benchmarks.identity accuracy $(DATA)
+
+bench-identity-glue: $(VENV)/.dev ## common names, households and shared e-mails at a million records
+	$(BIN)/python -m benchmarks.identity glue --records 100000 --shared-emails 0
+	$(BIN)/python -m benchmarks.identity glue
+
+bench-identity-speed: $(VENV)/.dev ## ties by shared identifiers beside one hash aggregate, 1 and 5 million people
+	$(BIN)/python -m benchmarks.identity speed --people 1000000 --people 5000000
 
 bench-kills: $(VENV)/.dev ## 20 runs killed at any moment, and what the next run makes of it
 	$(BIN)/python -m benchmarks.kills

@@ -32,7 +32,7 @@ def cluster(numbers: list[int], edges: list[Edge]) -> Tied:
         pa.table(
             {
                 "record_number": pa.array(left, pa.int64()),
-                "first_record_number": pa.array(right, pa.int64()),
+                "other_record_number": pa.array(right, pa.int64()),
                 "linked_at": pa.array(moments, pa.timestamp("us")),
             }
         ),

@@ -1,0 +1,145 @@
+"""Whether common names, households and shared e-mails glue people together, and what it costs."""
+
+import time
+from pathlib import Path
+
+import click
+import duckdb
+import numpy as np
+import pyarrow.parquet as pq
+from splink import DuckDBAPI
+from splink.clustering import cluster_pairwise_predictions_at_threshold
+
+from benchmarks.identity.glue_records import person_records
+from benchmarks.identity.judging import HEADER, calibration, judge, refusals, row
+from benchmarks.identity.metrics import Agreement, agreement
+from benchmarks.identity.world import Run, World
+from regulars.identity.matching import Matching
+from regulars.identity.scoring import PairScorer
+from regulars.identity.training import chances_of, filled_columns
+from regulars.project import project_folder, read_yaml
+
+PEOPLE = "select 'glue' as source_name, record_id as source_record_id, person from raw_glue.glue"
+MATCHING = [
+    "identity_details",
+    "identity_match_weights",
+    "identity_link_decisions",
+    "identity_links",
+    "identity_clusters",
+]
+SCORED = (
+    "select record_number as record_l, other_record_number as record_r"
+    " from identity.identity_link_decisions where tied_by = 'details'"
+)
+SHARED = (
+    "select record_number as record_l, first_record_number as record_r from identity.identity_edges"
+)
+
+
+def glue(records: int, shared_emails: float, folder: Path) -> None:
+    """Prints how right, how large, how fast."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pq.write_table(person_records(records, shared_emails), folder / "glue.parquet")
+    world = World.of_source(folder / "world", "glue", [folder / "glue.parquet"])
+    run = world.build("--select", "+identity_map")
+    with world.connect() as connection:
+        _echo_records(connection)
+        click.echo("\n" + HEADER)
+        click.echo(row("Regulars", judge(connection, PEOPLE)))
+        name = "threshold only: Splink's clustering of the same scored pairs, p ≥ .5"
+        click.echo(row(name, _unguarded(connection, SCORED)))
+        name = "… and of all shared e-mails and phones, nothing refused"
+        click.echo(row(name, _unguarded(connection, f"{SCORED} union {SHARED}")))
+        _echo_ties(connection)
+        _echo_time(connection, run)
+
+
+def _unguarded(connection: duckdb.DuckDBPyConnection, ties: str) -> Agreement:
+    """What ties make of the records when none is refused."""
+    with duckdb.connect() as own:
+        own.register("ties", connection.sql(ties).to_arrow_table())
+        own.register(
+            "records",
+            connection.sql(
+                "select record_number as record from identity.identity_records"
+            ).to_arrow_table(),
+        )
+        own.execute("create table nodes as from records; create table edges as from ties")
+        clusters = cluster_pairwise_predictions_at_threshold(
+            "nodes", "edges", DuckDBAPI(own), "record", "record_l", "record_r"
+        )
+        found = own.sql(
+            f"select cluster_id from {clusters.physical_name} order by record"
+        ).fetchnumpy()
+    people = connection.sql(
+        f"select person from identity.identity_records inner join ({PEOPLE})"
+        " using (source_name, source_record_id) order by record_number"
+    ).fetchnumpy()
+    return agreement(found["cluster_id"], people["person"])
+
+
+def _echo_records(connection: duckdb.DuckDBPyConnection) -> None:
+    ((records, commonest),) = connection.sql(
+        "select sum(records), max(records) from (select count(*) as records from raw_glue.glue"
+        " group by first_name, last_name)"
+    ).fetchall()
+    ((shared,),) = connection.sql(
+        "select coalesce(sum(records), 0) from (select count(*) as records from raw_glue.glue"
+        " where email is not null group by email having count(distinct person) > 1)"
+    ).fetchall()
+    click.echo(
+        f"{records:,} records; the commonest full name stands on {commonest:,};"
+        f" {shared:,} ({shared / records:.1%}) have an e-mail address that people share"
+    )
+
+
+def _echo_ties(connection: duckdb.DuckDBPyConnection) -> None:
+    found = calibration(connection, PEOPLE)
+    click.echo(
+        f"\nTies by details: {found.ties:,}; mean match_probability {found.said:.4f},"
+        f" {found.true:.4f} of them tie one person"
+    )
+    click.echo("\n| refused: tied by | reason | ties | of two people |\n|---|---|---|---|")
+    for tied_by, reason, ties, strangers in refusals(connection, PEOPLE):
+        click.echo(f"| {tied_by} | {reason} | {ties:,} | {strangers / ties:.1%} |")
+
+
+def _echo_time(connection: duckdb.DuckDBPyConnection, run: Run) -> None:
+    nodes = [name for name in run.nodes if name.startswith("identity_")]
+    decided = run.seconds("identity_link_decisions") + run.seconds("identity_clusters")
+    pairs, join = _jaro_winkler_join(connection)
+    click.echo(
+        f"\nFrom the first model that matches to the last: {run.seconds(*MATCHING):.0f} s; all of"
+        f" identity: {run.seconds(*nodes):.0f} s; the whole run, inputs included:"
+        f" {run.processor:.0f} s of processor, peak memory {run.peak:.2f} GB"
+        f"\n\nThe slowest: {run.slowest(6, nodes)}"
+        f"\n\nJaro-Winkler on the same {pairs:,} blocked pairs: {join:.0f} s; scoring, guard and"
+        f" clusters take {decided / join:.2f} × that"
+    )
+
+
+def _jaro_winkler_join(connection: duckdb.DuckDBPyConnection) -> tuple[int, float]:
+    """Pairs and seconds: the pairs of the project's keys, each text column compared once."""
+    settings = read_yaml(project_folder() / "dbt_project.yml")["vars"]["identity_matching"]
+    with duckdb.connect() as own:
+        for name in ("details", "match_weights"):
+            own.register("built", connection.sql(f"from identity.identity_{name}").to_arrow_table())
+            own.execute(f"create table {name} as from built").fetchall()
+            own.unregister("built")
+        matching = Matching.from_config(settings)
+        matching = matching.of(filled_columns(own, matching.columns))
+        weights = own.sql("from match_weights").to_arrow_table()
+        began = time.monotonic()
+        pairs = PairScorer(own, matching, chances_of(weights)).candidates()
+        compared = ", ".join(
+            f"sum(jaro_winkler_similarity(a.{column}, b.{column}))"
+            for column in matching.comparisons
+        )
+        sums = own.sql(
+            f"select count(*), {compared} from {pairs}"
+            " inner join details as a on left_number = a.record_number"
+            " inner join details as b on right_number = b.record_number"
+        ).fetchall()[0]
+        took = time.monotonic() - began
+    assert np.isfinite([float(one or 0) for one in sums]).all()
+    return int(sums[0]), took
