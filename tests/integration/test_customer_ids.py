@@ -25,6 +25,14 @@ STUBS = {
     "scores/gate_scores": "select '{{ invocation_id }}' as run_id",
 }
 
+MATCHING = """
+models:
+  - name: identity_match_weights
+    config: &matching {meta: {matching: "{{ var('identity_matching') }}"}}
+  - name: identity_link_decisions
+    config: *matching
+"""
+
 FIRST_DAY = date(2026, 3, 1)
 LAST = 10
 UNTOUCHED = [f"u{number:02}" for number in range(40)]
@@ -90,8 +98,9 @@ class Company:
             " record as source_record_id, occurred_at"
             f" from (values {events}) as seen (record, occurred_at)",
             "create table if not exists raw_people.profiles (source_name varchar,"
-            " source_record_id varchar, country varchar, created_at timestamp,"
-            " updated_at timestamp, loaded_at timestamp)",
+            " source_record_id varchar, first_name varchar, last_name varchar, birth_date date,"
+            " address varchar, city varchar, postcode varchar, country varchar,"
+            " created_at timestamp, updated_at timestamp, loaded_at timestamp)",
         )
 
 
@@ -149,6 +158,7 @@ def a_world(home: Path) -> World:
     (project / "models" / "identity" / "customer_profiles.sql").unlink()
     for described in (project / "models").rglob("*.yml"):
         described.unlink()
+    (project / "models" / "identity" / "matching.yml").write_text(MATCHING)
     (home / "warehouse").mkdir()
     return World(home, "demo", project)
 
