@@ -7,7 +7,7 @@ import click
 import duckdb
 import yaml
 
-from benchmarks.identity.judging import HEADER, calibration, judge, refusals, row
+from benchmarks.identity.judging import HEADER, judge, row, ties_in_words
 from benchmarks.identity.world import World
 
 PUBLIC = {
@@ -34,7 +34,7 @@ def public(name: str, data: Path, folder: Path) -> None:
     world.build("--select", "+identity_map")
     with world.connect() as connection:
         click.echo(row(name, judge(connection, PUBLIC[name])))
-        _echo_ties(connection, PUBLIC[name])
+        click.echo(ties_in_words(connection, PUBLIC[name]))
 
 
 def synthetic(customers: int, years: int, folder: Path) -> None:
@@ -46,13 +46,13 @@ def synthetic(customers: int, years: int, folder: Path) -> None:
     world.build("--select", "+identity_map")
     with world.connect() as connection:
         _echo_synthetic(connection, "identifiers and details")
-        _echo_ties(connection, OWNED)
+        click.echo(ties_in_words(connection, OWNED))
         _echo_suppressed(connection)
     off = json.dumps({"identity_matching": {**matching, "links": False}})
     world.build("--select", "identity_link_decisions+,+identity_map", "--vars", off)
     with world.connect() as connection:
         _echo_synthetic(connection, "identifiers only")
-        _echo_ties(connection, OWNED)
+        click.echo(ties_in_words(connection, OWNED))
 
 
 def _echo_synthetic(connection: duckdb.DuckDBPyConnection, ties: str) -> None:
@@ -66,21 +66,6 @@ def _echo_synthetic(connection: duckdb.DuckDBPyConnection, ties: str) -> None:
         " having count(distinct person_id) > 1)"
     ).fetchall()
     click.echo(f"\nRecords that two people used, in no figure above: {shared:,}")
-
-
-def _echo_ties(connection: duckdb.DuckDBPyConnection, people: str) -> None:
-    """What the matching says of its own ties, and what was refused."""
-    found = calibration(connection, people)
-    if found.ties:
-        click.echo(
-            f"\nTies by details: {found.ties:,}; mean match_probability {found.said:.4f},"
-            f" {found.true:.4f} of them tie one person"
-        )
-    refused = refusals(connection, people)
-    if refused:
-        click.echo("\n| refused: tied by | reason | ties | of two people |\n|---|---|---|---|")
-    for tied_by, reason, ties, strangers in refused:
-        click.echo(f"| {tied_by} | {reason} | {ties:,} | {strangers / ties:.1%} |")
 
 
 def _echo_suppressed(connection: duckdb.DuckDBPyConnection) -> None:

@@ -11,7 +11,7 @@ from splink import DuckDBAPI
 from splink.clustering import cluster_pairwise_predictions_at_threshold
 
 from benchmarks.identity.glue_records import person_records
-from benchmarks.identity.judging import HEADER, calibration, judge, refusals, row
+from benchmarks.identity.judging import HEADER, judge, row, ties_in_words
 from benchmarks.identity.metrics import Agreement, agreement
 from benchmarks.identity.world import Run, World
 from regulars.identity.matching import Matching
@@ -50,7 +50,7 @@ def glue(records: int, shared_emails: float, folder: Path) -> None:
         click.echo(row(name, _unguarded(connection, SCORED)))
         name = "… and of all shared e-mails and phones, nothing refused"
         click.echo(row(name, _unguarded(connection, f"{SCORED} union {SHARED}")))
-        _echo_ties(connection)
+        click.echo(ties_in_words(connection, PEOPLE))
         _echo_time(connection, run)
 
 
@@ -91,17 +91,6 @@ def _echo_records(connection: duckdb.DuckDBPyConnection) -> None:
         f"{records:,} records; the commonest full name stands on {commonest:,};"
         f" {shared:,} ({shared / records:.1%}) have an e-mail address that people share"
     )
-
-
-def _echo_ties(connection: duckdb.DuckDBPyConnection) -> None:
-    found = calibration(connection, PEOPLE)
-    click.echo(
-        f"\nTies by details: {found.ties:,}; mean match_probability {found.said:.4f},"
-        f" {found.true:.4f} of them tie one person"
-    )
-    click.echo("\n| refused: tied by | reason | ties | of two people |\n|---|---|---|---|")
-    for tied_by, reason, ties, strangers in refusals(connection, PEOPLE):
-        click.echo(f"| {tied_by} | {reason} | {ties:,} | {strangers / ties:.1%} |")
 
 
 def _echo_time(connection: duckdb.DuckDBPyConnection, run: Run) -> None:

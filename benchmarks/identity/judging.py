@@ -61,6 +61,24 @@ def row(name: str, found: Agreement) -> str:
     )
 
 
+def ties_in_words(connection: duckdb.DuckDBPyConnection, people: str) -> str:
+    """Markdown: what the matching says of its own ties, and what was refused."""
+    lines, found = [], calibration(connection, people)
+    if found.ties:
+        lines += [
+            f"\nTies by details: {found.ties:,}; mean match_probability {found.said:.4f},"
+            f" {found.true:.4f} of them tie one person"
+        ]
+    refused = refusals(connection, people)
+    if refused:
+        lines += ["\n| refused: tied by | reason | ties | of two people |", "|---|---|---|---|"]
+    lines += [
+        f"| {tied_by} | {reason} | {ties:,} | {strangers / ties:.1%} |"
+        for tied_by, reason, ties, strangers in refused
+    ]
+    return "\n".join(lines)
+
+
 def calibration(connection: duckdb.DuckDBPyConnection, people: str) -> Calibration:
     """How sure the matching says it is of the ties that it made, and how right it is."""
     ((ties, said, true),) = connection.sql(

@@ -67,7 +67,6 @@ cleaned as (
         observed_at,
         mailbox,
         compared_value,
-        substring(compared_value, 1, 1) as first_sign,
         case
             when identifier_type = 'email' and mail_domain <> ''
                 then {{ dbt.concat([
@@ -113,7 +112,7 @@ final as (
         junk_values.identifier_value is null
         and junk_mailboxes.identifier_value is null
         and cleaned.compared_value <> ''
-        and (length(cleaned.compared_value) < 4 or replace(cleaned.compared_value, cleaned.first_sign, '') <> '')
+        and not {{ is_one_sign('cleaned.compared_value') }}
     group by cleaned.source_name, cleaned.source_record_id, cleaned.identifier_type, cleaned.identifier_value
 )
 

@@ -145,17 +145,18 @@ def _date(column: str) -> list[Level]:
     ]
 
 
+def _same_digits(left: str, right: str) -> str:
+    digits = "regexp_replace({}, '[^0-9]', '', 'g')"
+    return f"{digits.format(left)} = {digits.format(right)}"
+
+
 def _email(column: str) -> list[Level]:
     """A mailbox may be mistyped, or be one of several of a person's own.
 
     anna.muller2 and anna.muller7 are two people: the digits must be the same.
     """
     left, right = f"split_part({column}_l, '@', 1)", f"split_part({column}_r, '@', 1)"
-    digits = "regexp_replace({}, '[^0-9]', '', 'g')"
-    similar = (
-        f"jaro_winkler_similarity({left}, {right}) >= 0.9"
-        f" and {digits.format(left)} = {digits.format(right)}"
-    )
+    similar = f"jaro_winkler_similarity({left}, {right}) >= 0.9 and {_same_digits(left, right)}"
     return [
         levels.NullLevel(column),
         *_with_chances(
@@ -199,9 +200,8 @@ def _code(column: str) -> list[Level]:
 def _place(column: str) -> list[Level]:
     """A street or town may be mistyped; another number in the same street is another place."""
     left, right = f"{column}_l", f"{column}_r"
-    digits = "regexp_replace({}, '[^0-9]', '', 'g')"
     similar = f"jaro_winkler_similarity({left}, {right}) >= 0.88"
-    same_digits = f"{similar} and {digits.format(left)} = {digits.format(right)}"
+    same_digits = f"{similar} and {_same_digits(left, right)}"
     return [
         levels.NullLevel(column),
         *_with_chances(

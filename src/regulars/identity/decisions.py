@@ -16,7 +16,6 @@ from regulars.identity.guard import Evidence, People, Refusal, Ties, refused_tie
 from regulars.identity.matching import Matching
 
 Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 DETAILS = "details"  # what ties records that share no identifier
 

@@ -197,7 +197,7 @@ def _matches(
     rounds: int,
 ) -> dict[tuple[str, int], float] | None:
     """m by (column, agreement); None when a chance went to zero, which Splink doesn't allow."""
-    linker = _linker(connection, table, matching, u, probability=0.5, rounds=rounds)
+    linker = _linker(connection, table, matching, u, rounds)
     try:
         linker.training.estimate_parameters_using_expectation_maximisation(
             rule, estimate_without_term_frequencies=True
@@ -231,10 +231,9 @@ def _linker(
     table: str,
     matching: Matching,
     chances: Chances | None,
-    probability: float = 0.5,
     rounds: int = MOST_ROUNDS,
 ) -> Any:
-    settings = splink_settings(matching, chances, probability)
+    settings = splink_settings(matching, chances)
     settings.max_iterations = rounds
     return Linker(DuckDBAPI(connection).register(table), settings, log_level=None)
 
