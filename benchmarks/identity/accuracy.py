@@ -76,7 +76,7 @@ def _echo_suppressed(connection: duckdb.DuckDBPyConnection) -> None:
             count(distinct person), count(distinct root_record_number)
         from identity.identity_suppressed_identifiers as s
         inner join identity.identity_identifiers using (identifier_type, identifier_value)
-        inner join identity.identity_records using (source_name, source_record_id)
+        inner join identity.identity_records using (record_number)
         inner join identity.identity_clusters using (record_number)
         inner join ({OWNED}) using (source_name, source_record_id)
         group by all order by 3 desc, 1, 2 limit 5

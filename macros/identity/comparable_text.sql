@@ -7,5 +7,11 @@
     {%- set accents = 'àáâãäåāăąçćčďđèéêëēėęěğìíîïīıłĺľñńňòóôõöøőřśşšťţùúûüūůűýÿźżžß' -%}
     {%- set letters = 'aaaaaaaaacccddeeeeeeeegiiiiiilllnnnooooooorsssttuuuuuuuyyzzzs' -%}
     {%- set dropped = ".,;:''\"`´’_-–/()[]!?*#+&§°¡¢£¤¥¦¨©ª«¬®¯±²³¶·¸¹º»¼½¾¿€‚ƒ„…†‡" -%}
-    nullif(trim(translate(lower({{ column }}), '{{ accents }}{{ dropped }}', '{{ letters }}')), '')
+    {#- translate takes most of the time, and most names are plain -#}
+    nullif(trim(
+            case
+                when {{ consists_of('lower(' ~ column ~ ')', 'a-z0-9 ') }} then lower({{ column }})
+                else translate(lower({{ column }}), '{{ accents }}{{ dropped }}', '{{ letters }}')
+            end
+        ), '')
 {%- endmacro %}

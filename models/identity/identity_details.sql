@@ -16,10 +16,22 @@ records as (
 
 identifiers as (
     select * from {{ ref('identity_identifiers') }}
+    where identifier_type in ('email', 'phone')
 ),
 
 suppressed_identifiers as (
     select * from {{ ref('identity_suppressed_identifiers') }}
+),
+
+numbered as (
+    select
+        records.record_number,
+        profiles.*
+    from profiles
+    inner join records
+        on
+            profiles.source_name = records.source_name
+            and profiles.source_record_id = records.source_record_id
 ),
 
 -- the latest that isn't everybody's
@@ -27,51 +39,44 @@ contacts as (
     select
         identifiers.*,
         row_number() over (
-            partition by identifiers.source_name, identifiers.source_record_id, identifiers.identifier_type
+            partition by identifiers.record_number, identifiers.identifier_type
             order by identifiers.observed_at desc, identifiers.identifier_value
         ) as recency_rank
     from identifiers
+    inner join numbered
+        on identifiers.record_number = numbered.record_number
     left join suppressed_identifiers
         on
             identifiers.identifier_type = suppressed_identifiers.identifier_type
             and identifiers.identifier_value = suppressed_identifiers.identifier_value
-    where
-        identifiers.identifier_type in ('email', 'phone')
-        and suppressed_identifiers.identifier_value is null
+    where suppressed_identifiers.identifier_value is null
 ),
 
 reached as (
     select
-        source_name,
-        source_record_id,
+        record_number,
         max(case when identifier_type = 'email' then identifier_value end) as email,
         max(case when identifier_type = 'phone' then identifier_value end) as phone
     from contacts
     where recency_rank = 1
-    group by source_name, source_record_id
+    group by record_number
 ),
 
 compared as (
     select
-        records.record_number,
-        coalesce(profiles.updated_at, profiles.created_at, profiles.loaded_at) as known_at,
-        {{ comparable_text('profiles.first_name') }} as first_name,
-        {{ comparable_text('profiles.last_name') }} as last_name,
-        cast(profiles.birth_date as {{ text }}) as birth_date,
+        numbered.record_number,
+        coalesce(numbered.updated_at, numbered.created_at, numbered.loaded_at) as known_at,
+        {{ comparable_text('numbered.first_name') }} as first_name,
+        {{ comparable_text('numbered.last_name') }} as last_name,
+        cast(numbered.birth_date as {{ text }}) as birth_date,
         reached.email,
         reached.phone,
-        nullif(upper(replace(profiles.postcode, ' ', '')), '') as postcode,
-        {{ comparable_text('profiles.city') }} as city,
-        {{ comparable_text('profiles.address') }} as address
-    from profiles
-    inner join records
-        on
-            profiles.source_name = records.source_name
-            and profiles.source_record_id = records.source_record_id
+        nullif(upper(replace(numbered.postcode, ' ', '')), '') as postcode,
+        {{ comparable_text('numbered.city') }} as city,
+        {{ comparable_text('numbered.address') }} as address
+    from numbered
     left join reached
-        on
-            profiles.source_name = reached.source_name
-            and profiles.source_record_id = reached.source_record_id
+        on numbered.record_number = reached.record_number
 ),
 
 final as (

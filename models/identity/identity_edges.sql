@@ -7,46 +7,42 @@ identifiers as (
     select * from {{ ref('identity_identifiers') }}
 ),
 
-suppressed_identifiers as (
-    select * from {{ ref('identity_suppressed_identifiers') }}
+shared_identifiers as (
+    select * from {{ ref('identity_shared_identifiers') }}
 ),
 
-records as (
-    select * from {{ ref('identity_records') }}
+further_identifiers as (
+    select * from {{ ref('identity_further_identifiers') }}
 ),
 
 trusted as (
     select
         *,
-        {{ identifier_setting('links') }} as may_link,
-        {{ identifier_setting('priority') }} as priority,
-        {{ one_per(['person', 'record']) }} as is_one_per_record
-    from identifiers
+        {{ identifier_setting('priority') }} as priority
+    from shared_identifiers
+    where
+        not is_suppressed
+        and {{ identifier_setting('links') }}
 ),
 
-numbered as (
+members as (
     select
-        records.record_number,
+        trusted.identifier_number,
         trusted.identifier_type,
-        trusted.identifier_value,
         trusted.priority,
-        trusted.observed_at,
-        trusted.is_one_per_record and row_number() over (
-            partition by records.record_number, trusted.identifier_type
-            order by trusted.observed_at, trusted.identifier_value
-        ) > 1 as is_further_value
-    from trusted
-    inner join records
+        identifiers.record_number,
+        identifiers.observed_at,
+        further_identifiers.record_number is not null as is_further_value
+    from identifiers
+    inner join trusted
         on
-            trusted.source_name = records.source_name
-            and trusted.source_record_id = records.source_record_id
-    left join suppressed_identifiers
+            identifiers.identifier_type = trusted.identifier_type
+            and identifiers.identifier_value = trusted.identifier_value
+    left join further_identifiers
         on
-            trusted.identifier_type = suppressed_identifiers.identifier_type
-            and trusted.identifier_value = suppressed_identifiers.identifier_value
-    where
-        suppressed_identifiers.identifier_value is null
-        and trusted.may_link
+            identifiers.record_number = further_identifiers.record_number
+            and identifiers.identifier_type = further_identifiers.identifier_type
+            and identifiers.identifier_value = further_identifiers.identifier_value
 ),
 
 -- a record on which it is a further value is somebody else's: it is no good centre
@@ -54,20 +50,22 @@ tied as (
     select
         *,
         first_value(record_number) over (
-            partition by identifier_type, identifier_value
-            order by is_further_value, observed_at, record_number
+            partition by identifier_number order by is_further_value, observed_at, record_number
         ) as first_record_number,
         first_value(observed_at) over (
-            partition by identifier_type, identifier_value
-            order by is_further_value, observed_at, record_number
+            partition by identifier_number order by is_further_value, observed_at, record_number
         ) as first_observed_at
-    from numbered
+    from members
 ),
 
 -- of several identifiers that tie two records the most trusted one is named
 ranked as (
     select
-        *,
+        record_number,
+        first_record_number,
+        identifier_type,
+        {{ latest('observed_at', 'first_observed_at') }} as linked_at,
+        is_further_value,
         row_number() over (
             partition by record_number, first_record_number
             order by priority, observed_at, first_observed_at, identifier_type
@@ -81,7 +79,7 @@ final as (
     select
         record_number,
         first_record_number,
-        min({{ latest('observed_at', 'first_observed_at') }}) as linked_at,
+        min(linked_at) as linked_at,
         min(case when trust_rank = 1 then identifier_type end) as identifier_type,
         min(case when is_further_value then 1 else 0 end) = 1 as is_further_value
     from ranked

@@ -13,10 +13,12 @@ records as (
 
 identifiers as (
     select * from {{ ref('identity_identifiers') }}
+    where {{ one_per(['person', 'record']) }}
 ),
 
 sightings as (
-    select * from {{ ref('input_identifiers') }}
+    select * from {{ ref('identity_sightings') }}
+    where {{ one_per(['person', 'record']) }}
 ),
 
 identity_map as (
@@ -25,13 +27,9 @@ identity_map as (
 ),
 
 seen_with_others as (
-    select distinct
-        records.source_name,
-        records.source_record_id
+    select distinct record_number
     from edges
-    inner join records
-        on edges.record_number = records.record_number
-    where edges.is_further_value
+    where is_further_value
 ),
 
 log_ins as (
@@ -39,14 +37,15 @@ log_ins as (
         sightings.source_name,
         sightings.source_record_id,
         sightings.identifier_type,
-        trim(sightings.identifier_value) as identifier_value,
+        sightings.identifier_value,
         sightings.observed_at
     from sightings
-    inner join seen_with_others
+    inner join records
         on
-            sightings.source_name = seen_with_others.source_name
-            and sightings.source_record_id = seen_with_others.source_record_id
-    where {{ one_per(['person', 'record']) }}
+            sightings.source_name = records.source_name
+            and sightings.source_record_id = records.source_record_id
+    inner join seen_with_others
+        on records.record_number = seen_with_others.record_number
 ),
 
 accounts as (
@@ -65,22 +64,22 @@ owners as (
         identity_map.linked_at,
         row_number() over (
             partition by identifiers.identifier_type, identifiers.identifier_value
-            order by identifiers.observed_at, identifiers.source_name, identifiers.source_record_id
+            order by identifiers.observed_at, records.source_name, records.source_record_id
         ) as age_rank
     from identifiers
     inner join accounts
         on
             identifiers.identifier_type = accounts.identifier_type
             and identifiers.identifier_value = accounts.identifier_value
+    inner join records
+        on identifiers.record_number = records.record_number
     inner join identity_map
         on
-            identifiers.source_name = identity_map.source_name
-            and identifiers.source_record_id = identity_map.source_record_id
+            records.source_name = identity_map.source_name
+            and records.source_record_id = identity_map.source_record_id
     left join seen_with_others
-        on
-            identifiers.source_name = seen_with_others.source_name
-            and identifiers.source_record_id = seen_with_others.source_record_id
-    where seen_with_others.source_record_id is null
+        on identifiers.record_number = seen_with_others.record_number
+    where seen_with_others.record_number is null
 ),
 
 final as (

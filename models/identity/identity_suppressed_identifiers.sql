@@ -3,18 +3,8 @@
 
 with
 
-identifiers as (
-    select * from {{ ref('identity_identifiers') }}
-),
-
-counted as (
-    select
-        identifier_type,
-        identifier_value,
-        count(*) as records_count,
-        {{ identifier_setting('records_cap') }} as records_cap
-    from identifiers
-    group by identifier_type, identifier_value
+shared_identifiers as (
+    select * from {{ ref('identity_shared_identifiers') }}
 ),
 
 final as (
@@ -23,8 +13,8 @@ final as (
         identifier_value,
         records_count,
         records_cap
-    from counted
-    where records_count > records_cap
+    from shared_identifiers
+    where is_suppressed
 )
 
 select * from final

@@ -5,48 +5,35 @@ with
 
 identifiers as (
     select * from {{ ref('identity_identifiers') }}
+    where {{ one_per(['person']) }}
 ),
 
 suppressed_identifiers as (
     select * from {{ ref('identity_suppressed_identifiers') }}
 ),
 
-records as (
-    select * from {{ ref('identity_records') }}
-),
-
-verified as (
-    select * from identifiers
-    where {{ one_per(['person']) }}
-),
-
--- a record with a second one has it from somebody else
-ranked as (
-    select
-        verified.*,
-        row_number() over (
-            partition by verified.source_name, verified.source_record_id, verified.identifier_type
-            order by verified.observed_at, verified.identifier_value
-        ) as value_rank
-    from verified
-    left join suppressed_identifiers
-        on
-            verified.identifier_type = suppressed_identifiers.identifier_type
-            and verified.identifier_value = suppressed_identifiers.identifier_value
-    where suppressed_identifiers.identifier_value is null
+further_identifiers as (
+    select * from {{ ref('identity_further_identifiers') }}
 ),
 
 final as (
     select
-        records.record_number,
-        ranked.identifier_type,
-        ranked.identifier_value
-    from ranked
-    inner join records
+        identifiers.record_number,
+        identifiers.identifier_type,
+        identifiers.identifier_value
+    from identifiers
+    left join suppressed_identifiers
         on
-            ranked.source_name = records.source_name
-            and ranked.source_record_id = records.source_record_id
-    where ranked.value_rank = 1
+            identifiers.identifier_type = suppressed_identifiers.identifier_type
+            and identifiers.identifier_value = suppressed_identifiers.identifier_value
+    left join further_identifiers
+        on
+            identifiers.record_number = further_identifiers.record_number
+            and identifiers.identifier_type = further_identifiers.identifier_type
+            and identifiers.identifier_value = further_identifiers.identifier_value
+    where
+        suppressed_identifiers.identifier_value is null
+        and further_identifiers.identifier_value is null
 )
 
 select * from final
