@@ -30,13 +30,15 @@ def replace_pages(folder: Path, drafts: Path) -> None:
 
     Args:
         folder: where they go, checked before.
-        drafts: a folder that holds them all.
+        drafts: a folder that holds them all, and none afterwards.
 
     Raises:
         UserError: when the folder can't be written.
     """
     try:
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(drafts, folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        for draft in drafts.iterdir():  # a temporary folder itself is closed to others
+            shutil.move(draft, folder)
     except OSError as error:
         raise UserError(f"{folder} can't be written: {error.strerror}.") from error
