@@ -8,6 +8,7 @@ from regulars.building.command import build
 from regulars.demo.command import demo
 from regulars.errors import UserError
 from regulars.gates.command import expectations
+from regulars.identity.command import identity
 from regulars.loading.command import load
 from regulars.publication.command import publication
 
@@ -19,7 +20,7 @@ def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
 
 
-for command in (demo, load, build, publication, expectations):
+for command in (demo, load, build, publication, expectations, identity):
     cli.add_command(command)
 
 

@@ -1,5 +1,6 @@
 """What the journal in a target's warehouse tells of its runs and of what they found."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,6 +54,28 @@ def last_good_run(warehouse: Warehouse, target: str) -> Run:
             " draft after a run that ended well."
         )
     return run
+
+
+def run_that_built(warehouse: Warehouse, target: str, model: str) -> Run | None:
+    """The run that a model's table comes from; None when the journal doesn't know it.
+
+    Of a run that was interrupted nobody knows what it built, so that the ones before it don't
+    count either.
+    """
+    runs = _rows(
+        warehouse,
+        "runs",
+        "select run_id, outcome, started_at, nodes from journal.runs where target = ?"
+        " order by started_at desc, run_id",
+        [target],
+    )
+    for run_id, outcome, started_at, nodes in runs:
+        if nodes is None:
+            return None
+        built = {node["node"] for node in json.loads(nodes) if node["status"] == "success"}
+        if model in built:
+            return Run(run_id, outcome, started_at)
+    return None
 
 
 def checked_run(warehouse: Warehouse, run_id: str | None = None) -> Run:

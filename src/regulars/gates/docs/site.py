@@ -9,6 +9,7 @@ from regulars.errors import UserError
 from regulars.gates.check import import_great_expectations
 from regulars.gates.docs.stored_results import suite_results
 from regulars.gates.journal import Run
+from regulars.pages.folder import check_ours, replace_pages
 
 # in each page that we write: a folder with it may be written anew
 MARK = "Regulars Data Docs"
@@ -29,7 +30,7 @@ def build_site(run: Run, rows: list[dict[str, Any]], target: str, folder: Path) 
     Raises:
         UserError: when the folder holds something else, or can't be written.
     """
-    _check_ours(folder)
+    check_ours(folder, MARK)
     gx = import_great_expectations()
     context = gx.get_context(mode="ephemeral")
     results = suite_results(gx, run, rows)
@@ -43,7 +44,7 @@ def build_site(run: Run, rows: list[dict[str, Any]], target: str, folder: Path) 
         if len(pages) != len(results) + 1 or not all(page.stat().st_size for page in pages):
             raise UserError(f"Great Expectations could not write all {len(results) + 1} pages.")
         shutil.rmtree(Path(drafts) / "static", ignore_errors=True)  # what its own pages show
-        _replace(folder, Path(drafts))
+        replace_pages(folder, Path(drafts))
     return folder / "index.html"
 
 
@@ -78,22 +79,3 @@ def _site(name: str, folder: Path) -> dict[str, Any]:
             },
         },
     }
-
-
-def _check_ours(folder: Path) -> None:
-    """Refuses a folder whose content isn't ours to replace."""
-    index = folder / "index.html"
-    if folder.is_file():
-        raise UserError(f"{folder} is a file: name a folder.")
-    if not folder.exists() or not any(folder.iterdir()):
-        return
-    if not index.is_file() or MARK not in index.read_text(encoding="utf-8", errors="replace"):
-        raise UserError(f"{folder} holds something else: name another --folder.")
-
-
-def _replace(folder: Path, drafts: Path) -> None:
-    try:
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(drafts, folder)
-    except OSError as error:
-        raise UserError(f"{folder} can't be written: {error.strerror}.") from error

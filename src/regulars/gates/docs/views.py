@@ -8,6 +8,8 @@ from great_expectations.render.view.view import DefaultJinjaPageView
 from jinja2 import FileSystemLoader
 from markupsafe import Markup
 
+from regulars import pages
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -16,7 +18,7 @@ class OfflineView(DefaultJinjaPageView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.env.loader = FileSystemLoader(TEMPLATES)
+        self.env.loader = FileSystemLoader([TEMPLATES, pages.TEMPLATES])
         self.env.autoescape = True
         self.env.trim_blocks = self.env.lstrip_blocks = True
         render: Any = self.render_string_template
