@@ -2,8 +2,11 @@
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
+
+Ints = NDArray[np.int64]
 
 
 def cluster_records(records: pa.Table, links: pa.Table) -> pa.Table:
@@ -14,7 +17,8 @@ def cluster_records(records: pa.Table, links: pa.Table) -> pa.Table:
     link on the path through a minimum spanning tree.
 
     Args:
-        records: (record_number), each once; a smaller number is an older record.
+        records: (record_number), each once, from about 1 to their count; a smaller number is an
+            older record.
         links: (record_number, other_record_number, linked_at), any order.
 
     Returns:
@@ -22,64 +26,69 @@ def cluster_records(records: pa.Table, links: pa.Table) -> pa.Table:
         linked_at is null for a component's oldest record.
     """
     numbers = np.sort(records["record_number"].to_numpy())
-    count = len(numbers)
-    left = np.searchsorted(numbers, links["record_number"].to_numpy())
-    right = np.searchsorted(numbers, links["other_record_number"].to_numpy())
-    linked_at = links["linked_at"].combine_chunks().cast(pa.timestamp("us"))
-    moments = linked_at.cast(pa.int64()).to_numpy(zero_copy_only=False)
-
-    # scipy drops zero weights and adds up repeated links: rank the moments from 1, keep the first
-    distinct, ranks = np.unique(moments, return_inverse=True)
-    order = np.lexsort((ranks, right, left))
-    left, right, ranks = left[order], right[order], ranks[order]
-    new = np.ones(len(left), dtype=bool)
-    new[1:] = (left[1:] != left[:-1]) | (right[1:] != right[:-1])
-    graph = coo_array((ranks[new] + 1.0, (left[new], right[new])), shape=(count, count)).tocsr()
-
+    size = int(numbers.max(initial=-1)) + 1
+    distinct, left, right, ranks = _first_links(links, size)
+    # scipy drops zero weights
+    graph = coo_array((ranks + 1.0, (left, right)), shape=(size, size)).tocsr()
     tree = minimum_spanning_tree(graph)
     components, component = connected_components(tree, directed=False)
-    roots = np.full(components, count, dtype=np.int64)
-    np.minimum.at(roots, component, np.arange(count))
-    latest = _latest_link_to_root(tree.tocoo(), roots, count)
+    roots = np.full(components, size, dtype=np.int64)
+    np.minimum.at(roots, component, np.arange(size))
+    latest = _latest_link_to_root(tree.tocoo(), roots, size)[numbers]
 
     is_tied = latest > 0
-    tied_at = np.zeros(count, dtype=np.int64)
+    tied_at = np.zeros(len(numbers), dtype=np.int64)
     tied_at[is_tied] = distinct[latest[is_tied] - 1]
     return pa.table(
         {
             "record_number": numbers,
-            "root_record_number": numbers[roots[component]],
+            "root_record_number": roots[component[numbers]],
             "linked_at": pa.array(tied_at, mask=~is_tied).cast(pa.timestamp("us")),
         }
     )
 
 
-def _latest_link_to_root(tree: coo_array, roots: np.ndarray, count: int) -> np.ndarray:
+def _first_links(links: pa.Table, size: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """The distinct moments, and each pair of records once: left, right, rank of its first moment.
+
+    scipy adds up what is there twice.
+    """
+    linked_at = links["linked_at"].combine_chunks().cast(pa.timestamp("us"))
+    moments = linked_at.cast(pa.int64()).to_numpy(zero_copy_only=False)
+    distinct, ranks = np.unique(moments, return_inverse=True)
+    pairs = links["record_number"].to_numpy() * size + links["other_record_number"].to_numpy()
+    earliest = np.argsort(ranks, kind="stable")
+    pairs, first = np.unique(pairs[earliest], return_index=True)
+    return distinct, pairs // size, pairs % size, ranks[earliest][first]
+
+
+def _latest_link_to_root(tree: coo_array, roots: Ints, size: int) -> Ints:
     """The largest rank on each node's path to its root; 0 for the roots.
 
-    One node above all roots joins the components, so that one walk finds every node's
-    parent; then each node looks twice as far up in every round, until all see the top.
+    A node with one neighbour has it for its parent. Taking those away, round by round, until only
+    the roots are left finds every node's parent, whatever the tree's depth, and each node once.
+    For a node with one neighbour the sum of its neighbours is that neighbour.
     """
-    top = count
-    joined = coo_array(
-        (
-            np.ones(len(tree.row) + len(roots)),
-            (
-                np.concatenate([tree.row, np.full(len(roots), top)]),
-                np.concatenate([tree.col, roots]),
-            ),
-        ),
-        shape=(count + 1, count + 1),
-    ).tocsr()
-    parent = breadth_first_order(joined, top, directed=False)[1].astype(np.int64)
-    parent[top] = top
-
-    latest = np.zeros(count + 1, dtype=np.int64)
-    row_is_child = parent[tree.row] == tree.col
-    latest[np.where(row_is_child, tree.row, tree.col)] = tree.data.astype(np.int64)
-
-    above = parent
-    while (above != top).any():
-        latest = np.maximum(latest, latest[above])
-        above = above[above]
-    return latest[:count]
+    here = np.concatenate([tree.row, tree.col])
+    there = np.concatenate([tree.col, tree.row])
+    ranks = np.concatenate([tree.data, tree.data])
+    degree = np.bincount(here, minlength=size)
+    neighbours = np.bincount(here, there, size).astype(np.int64)
+    weights = np.bincount(here, ranks, size).astype(np.int64)
+    degree[roots] += size  # they are never taken away
+    seen_last = np.zeros(size, dtype=np.int64)
+    rounds = []
+    leaves = np.flatnonzero(degree == 1)
+    while len(leaves):
+        parents = neighbours[leaves]
+        rounds.append((leaves, parents))
+        np.subtract.at(degree, parents, 1)
+        np.subtract.at(neighbours, parents, leaves)
+        np.subtract.at(weights, parents, weights[leaves])
+        bared = parents[degree[parents] == 1]
+        seen_last[bared] = np.arange(len(bared))
+        leaves = bared[seen_last[bared] == np.arange(len(bared))]  # each once
+    latest = np.zeros(size, dtype=np.int64)
+    for leaves, parents in reversed(rounds):
+        latest[leaves] = np.maximum(weights[leaves], latest[parents])
+    return latest

@@ -1,21 +1,16 @@
 """Which ties hold: those by shared identifiers and those by details, seen together."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from regulars.engines import Engine
-from regulars.identity.detail_matches import COMPARED_PEOPLE, Matches, match_details
+from regulars.identity.detail_matches import match_details
+from regulars.identity.doubts import Components, Doubts, components_of, doubts_of, tied
 from regulars.identity.guard import Evidence, People, Refusal, Ties, refused_ties
 from regulars.identity.matching import Matching
-
-Ints = NDArray[np.int64]
 
 DETAILS = "details"  # what ties records that share no identifier
 
@@ -53,17 +48,19 @@ def decide_ties(
     """
     with engine.scratch(details=details) as connection:
         matches = match_details(connection, engine.read(weights), matching)
-        ties = _in_order(engine.read(edges), matches.ties)
-        return _decisions(ties, _refusals(ties, matches, engine.read(verified), matching))
+        ties = _ties(engine.read(edges), matches.ties)
+        components = components_of(ties)
+        one_each = tied(engine.read(verified), components)
+        doubts = doubts_of(ties, components, matches, one_each, matching)
+        in_doubt = doubts.is_suspicious[components.of(ties["left"].to_numpy())]
+        by_details = pc.equal(ties["tied_by"], DETAILS)
+        told = _in_order(ties.filter(pc.or_(by_details, pa.array(in_doubt))))
+        return _decisions(told, _refusals(told, components, doubts, one_each, matching))
 
 
-def _in_order(edges: pa.Table, by_details: pa.Table) -> pa.Table:
-    """Ties in the order in which they count: by when they could be known, then the surest first.
-
-    A further value of a type of which a record has one comes last of all: somebody else's log-in
-    on a computer waits until it is known whose the computer is.
-    """
-    ties = pa.concat_tables(
+def _ties(edges: pa.Table, by_details: pa.Table) -> pa.Table:
+    """Ties by identifiers and by details; bits are null for the former."""
+    return pa.concat_tables(
         [
             pa.table(
                 {
@@ -87,6 +84,14 @@ def _in_order(edges: pa.Table, by_details: pa.Table) -> pa.Table:
             ),
         ]
     )
+
+
+def _in_order(ties: pa.Table) -> pa.Table:
+    """Ties in the order in which they count: by when they could be known, then the surest first.
+
+    A further value of a type of which a record has one comes last of all: somebody else's log-in
+    on a computer waits until it is known whose the computer is.
+    """
     # a shared identifier is surer than details
     surest = pc.fill_null(ties["bits"], float("inf"))
     order = pc.sort_indices(
@@ -102,75 +107,31 @@ def _in_order(edges: pa.Table, by_details: pa.Table) -> pa.Table:
     return ties.take(order)
 
 
-@dataclass(frozen=True)
-class _Components:
-    """Tied records, sorted, and the component of each."""
-
-    numbers: Ints
-    component: Ints
-
-    def of(self, numbers: Ints) -> Ints:
-        return self.component[np.searchsorted(self.numbers, numbers)]
-
-    @property
-    def count(self) -> int:
-        return int(self.component.max(initial=-1)) + 1
-
-
-def _components(left: Ints, right: Ints) -> _Components:
-    numbers = np.unique(np.concatenate([left, right]))
-    graph = coo_array(
-        (
-            np.ones(len(left), dtype=np.int8),
-            (np.searchsorted(numbers, left), np.searchsorted(numbers, right)),
-        ),
-        shape=(len(numbers), len(numbers)),
-    )
-    _, component = connected_components(graph, directed=False)
-    return _Components(numbers, component.astype(np.int64))
-
-
 def _refusals(
-    ties: pa.Table, matches: Matches, verified: pa.Table, matching: Matching
+    ties: pa.Table,
+    components: Components,
+    doubts: Doubts,
+    one_each: pa.Table,
+    matching: Matching,
 ) -> list[Refusal]:
-    """The refused ties, by their position in `ties`; only suspicious components are gone through.
-
-    Suspicious are components in which a pair of records contradicts itself, that hold two
-    identifiers of which a person has one, a record that two people use, or too many people.
-    """
+    """The refused ties, by their position; only suspicious components are gone through."""
+    found: list[Refusal] = []
     left, right = ties["left"].to_numpy(), ties["right"].to_numpy()
     is_shared = ties["is_shared"].to_numpy(zero_copy_only=False)
-    components = _components(left, right)
-    tied = components.numbers
-    people = tied[np.isin(tied, matches.numbers, assume_unique=True)]
-    sizes = np.bincount(components.of(people), minlength=components.count)
-    together = people[sizes[components.of(people)] > 1]
-    where = components.of(together)
-    evidence = matches.evidence(together, where, sizes[where])
-    said = components.of(evidence["left"].to_numpy())
-    bits = evidence["bits"].to_numpy()
-
-    suspicious = sizes > matching.person_records_cap
-    suspicious[said[bits <= matching.contradiction_bits]] = True
-    suspicious[components.of(left[is_shared])] = True
-    one_each = verified.filter(pa.array(np.isin(verified["record_number"].to_numpy(), tied)))
-    suspicious[_with_two_of_a_type(one_each, components)] = True
-
-    found: list[Refusal] = []
-    is_uncompared = sizes > COMPARED_PEOPLE
     of_tie = components.of(left)
+    said = components.of(doubts.evidence["left"].to_numpy())
     holder = components.of(one_each["record_number"].to_numpy())
     for is_strict, chosen in (
-        (False, suspicious & ~is_uncompared),
-        (True, is_uncompared),
+        (False, doubts.is_suspicious & ~doubts.is_uncompared),
+        (True, doubts.is_uncompared),
     ):
         places = np.flatnonzero(chosen[of_tie])
-        known = evidence.filter(pa.array(chosen[said]))
+        known = doubts.evidence.filter(pa.array(chosen[said]))
         refused = refused_ties(
             Ties(left[places], right[places], is_shared[places]),
             Evidence(*(known[name].to_numpy() for name in ("left", "right", "bits"))),
             People(
-                people[chosen[components.of(people)]],
+                doubts.people[chosen[components.of(doubts.people)]],
                 _by_record(one_each.filter(pa.array(chosen[holder]))),
             ),
             matching.contradiction_bits,
@@ -179,22 +140,6 @@ def _refusals(
         )
         found += [Refusal(int(places[one.tie]), one.reason, one.bits) for one in refused]
     return found
-
-
-def _with_two_of_a_type(one_each: pa.Table, components: _Components) -> Ints:
-    """The components that hold two identifiers of a type of which a person has one."""
-    held = pa.table(
-        {
-            "component": components.of(one_each["record_number"].to_numpy()),
-            "identifier_type": one_each["identifier_type"],
-            "identifier_value": one_each["identifier_value"],
-        }
-    )
-    counts = held.group_by(["component", "identifier_type"]).aggregate(
-        [("identifier_value", "count_distinct")]
-    )
-    several = counts.filter(pc.field("identifier_value_count_distinct") > 1)
-    return np.asarray(several["component"].to_numpy(), dtype=np.int64)
 
 
 def _by_record(one_each: pa.Table) -> dict[int, dict[str, str]]:

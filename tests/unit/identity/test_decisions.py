@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from regulars.engines.duckdb import DuckDBEngine
-from regulars.identity import decisions, detail_matches
+from regulars.identity import detail_matches, doubts
 from regulars.identity.comparisons import levels_of
 from regulars.identity.decisions import SCHEMA, decide_ties
 from regulars.identity.matching import Matching
@@ -339,7 +339,7 @@ def test_where_there_are_too_many_to_compare_the_average_alone_refuses(
     ties = edges((2, 1, "email"), (3, 2, "phone"), (4, 3, "phone"))
     asked: dict[str, Any] = {"keys": [["email"]], "contradiction_bits": -100}
     assert reasons(decide(engine, details(everybody), ties, **asked)) == {}
-    monkeypatch.setattr(decisions, "COMPARED_PEOPLE", 3)
+    monkeypatch.setattr(doubts, "COMPARED_PEOPLE", 3)
     monkeypatch.setattr(detail_matches, "COMPARED_PEOPLE", 3)
     found = reasons(decide(engine, details(everybody), ties, person_records_cap=2, **asked))
     assert found == dict.fromkeys(
