@@ -24,6 +24,7 @@ Level = ComparisonLevelCreator
 Chances = dict[tuple[str, int], tuple[float, float]]
 
 OTHER_NAME = {"given_name": "family_name", "family_name": "given_name"}
+SWAPPED = "given and family name swapped"
 SMALLEST_CHANCE = 5e-4
 
 
@@ -65,6 +66,12 @@ def term_frequencies(column: str, matching: Matching) -> bool:
     return matching.comparisons[column] in {"given_name", "family_name", "code", "place"}
 
 
+def other_names(column: str, matching: Matching) -> list[str]:
+    """For a given name the columns with family names, and the other way round."""
+    other = OTHER_NAME.get(matching.comparisons[column])
+    return [name for name, kind in matching.comparisons.items() if kind == other]
+
+
 def levels_of(column: str, matching: Matching) -> list[Level]:
     """The levels of a comparison: missing first, then from the same to different."""
     kind = matching.comparisons[column]
@@ -82,7 +89,7 @@ def _with_chances(*made: tuple[Level, float]) -> list[Level]:
 def _name(column: str, kind: str, matching: Matching) -> list[Level]:
     """A name may be mistyped, cut short, or stand where the other name belongs."""
     left, right = f"{column}_l", f"{column}_r"
-    others = [name for name, of in matching.comparisons.items() if of == OTHER_NAME[kind]]
+    others = other_names(column, matching)
     within = (
         f"(length({left}) >= 2 and length({right}) >= 2 and (starts_with({left}, {right})"
         f" or starts_with({right}, {left})"
@@ -97,7 +104,7 @@ def _name(column: str, kind: str, matching: Matching) -> list[Level]:
             f" and jaro_winkler_similarity({others[0]}_l, {right}) >= 0.88)"
         )
         if kind == "given_name":
-            swapped = [(levels.CustomLevel(is_swapped, "given and family name swapped"), 0.03)]
+            swapped = [(levels.CustomLevel(is_swapped, SWAPPED), 0.03)]
         else:  # it counts once, with the given name
             missing = f"{missing} or {is_swapped}"
     return [

@@ -12,26 +12,20 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from splink import Linker
-from splink.backends.duckdb import DuckDBAPI
 
 from regulars.engines import Engine, Scratch
 from regulars.identity.comparisons import (
     SMALLEST_CHANCE,
+    SWAPPED,
     Chances,
     levels_of,
-    splink_settings,
+    other_names,
 )
 from regulars.identity.matching import Matching
+from regulars.identity.passes import learn_from_pairs, linker_of
 
 U_RECORDS = 1_000  # all their pairs are compared: about half a million
-BLOCK_RECORDS = 8  # larger blocks hold more strangers than they teach
-PASS_RECORDS = 50_000
-FEWEST_RECORDS = 20  # in a pass
-MOST_DIFFERENT = 1 / 3  # of one person's pairs: of a column that is said to be theirs
-MOST_ROUNDS, FEW_ROUNDS = 50, 4  # of expectation maximisation
 SMALLEST_EQUAL = 1e-7
-SMALLEST_U = 1e-6  # less than one of the pairs that are compared
 DIGITS = 6  # of chances: what the order of a sum may change is behind them
 
 SCHEMA = pa.schema(
@@ -86,30 +80,57 @@ def _learn(connection: Scratch, matching: Matching) -> pa.Table:
     u = _chances_among_all(connection, matching)
     taught: dict[tuple[str, int], list[float]] = {}
     for place, key in enumerate(matching.training_keys):
-        for level, m in _one_pass(connection, matching, u, key, place).items():
+        for level, m in learn_from_pairs(connection, matching, u, key, place).items():
             taught.setdefault(level, []).append(m)
+    m_of = {column: _chances_of_one(column, matching, taught) for column in matching.comparisons}
     rows = []
-    for column in matching.comparisons:
-        made = levels_of(column, matching)[1:]
-        learnt = [taught.get((column, agreement), []) for agreement in range(len(made))]
-        start = [float(level.m_probability) for level in reversed(made)]  # type: ignore[attr-defined]
-        learnt_m = [np.median(ms) if ms else s for ms, s in zip(learnt, start, strict=True)]
-        chances_m = np.maximum(np.array(learnt_m, dtype=np.float64), SMALLEST_CHANCE)
-        chances_m /= chances_m.sum()
-        for agreement, made_level in enumerate(reversed(made)):
-            chances = _rounded(float(chances_m[agreement])), _rounded(u[column, agreement][1])
+    for column, chances_m in m_of.items():
+        most = _weight_of_the_same(column, m_of, u)
+        for agreement, made in enumerate(reversed(levels_of(column, matching)[1:])):
+            label = _label(made)
+            # both names agree where they are swapped
+            allowed = most + sum(
+                _weight_of_the_same(other, m_of, u)
+                for other in other_names(column, matching)
+                if label == SWAPPED
+            )
+            chance_m, chance_u = _rounded(chances_m[agreement]), u[column, agreement][1]
+            chance_u = _rounded(max(chance_u, chance_m * 2**-allowed))
             rows.append(
                 {
                     "comparison": column,
                     "agreement": agreement,
-                    "level": _label(made_level),
-                    "m_probability": chances[0],
-                    "u_probability": chances[1],
-                    "match_weight": _rounded(float(np.log2(chances[0] / chances[1]))),
-                    "passes_count": len(learnt[agreement]),
+                    "level": label,
+                    "m_probability": chance_m,
+                    "u_probability": chance_u,
+                    "match_weight": _rounded(float(np.log2(chance_m / chance_u))),
+                    "passes_count": len(taught.get((column, agreement), [])),
                 }
             )
     return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _chances_of_one(
+    column: str, matching: Matching, taught: dict[tuple[str, int], list[float]]
+) -> list[float]:
+    """m of each agreement, from different to the same: what passes taught, or it begins with."""
+    made = list(reversed(levels_of(column, matching)[1:]))
+    found = []
+    for agreement, level in enumerate(made):
+        learnt = taught.get((column, agreement))
+        start = float(level.m_probability)  # type: ignore[attr-defined]
+        found.append(float(np.median(learnt)) if learnt else start)
+    chances = np.maximum(np.array(found), SMALLEST_CHANCE)
+    return [float(chance) for chance in chances / chances.sum()]
+
+
+def _weight_of_the_same(column: str, m: dict[str, list[float]], u: Chances) -> float:
+    """Bits of agreeing exactly: those of agreeing less are no more.
+
+    Where few records are alike by chance, u of a level between is a guess, and may be too small.
+    """
+    same = len(m[column]) - 1
+    return float(np.log2(m[column][same] / u[column, same][1]))
 
 
 def _chances_among_all(connection: Scratch, matching: Matching) -> Chances:
@@ -119,7 +140,9 @@ def _chances_among_all(connection: Scratch, matching: Matching) -> Chances:
         f"create or replace table any_records as select record_number, {columns} from details"
         f" order by hash(record_number), record_number limit {U_RECORDS}"
     ).fetchall()
-    linker = _linker(connection, "any_records", matching, None)
+    ((count,),) = connection.sql("select count(*) from any_records").fetchall()
+    pairs = count * (count - 1) / 2
+    linker = linker_of(connection, "any_records", matching, None)
     # more pairs than there are: all are compared, so nothing is drawn
     linker.training.estimate_u_using_random_sampling(
         max_pairs=1e12, min_count_per_level=None, num_chunks=1
@@ -134,7 +157,7 @@ def _chances_among_all(connection: Scratch, matching: Matching) -> Chances:
             counted = level.u_probability if level._has_estimated_u_values else 0.0
             if agreement == same:
                 counted = _of_equal(connection, column)
-            u = max(counted, SMALLEST_EQUAL if agreement == same else SMALLEST_U)
+            u = max(counted, SMALLEST_EQUAL if agreement == same else 1 / pairs)
             found[column, agreement] = (level.m_probability, u)
     return found
 
@@ -147,95 +170,6 @@ def _of_equal(connection: Scratch, column: str) -> float:
         f" group by {column})"
     ).fetchall()
     return float(chance or 0.0)
-
-
-def _one_pass(
-    connection: Scratch,
-    matching: Matching,
-    u: Chances,
-    key: tuple[str, ...],
-    place: int,
-) -> dict[tuple[str, int], float]:
-    """m by (column, agreement), from pairs that agree on a key; nothing where there are few."""
-    table, named = f"training_{place}", ", ".join(key)
-    connection.execute(
-        f"""
-        create or replace table {table} as
-        with blocks as (
-            select {named}, hash({named}) as block, count(*) as records
-            from details
-            where {" and ".join(f"{column} is not null" for column in key)}
-            group by {named} having count(*) between 2 and {BLOCK_RECORDS}
-        ),
-        chosen as (
-            select *, sum(records) over (
-                order by block, {named} rows unbounded preceding
-            ) as so_far
-            from blocks
-        )
-        select record_number, {", ".join(matching.comparisons)}, block
-        from details inner join chosen using ({named})
-        where so_far <= {PASS_RECORDS}
-        """
-    ).fetchall()
-    ((count,),) = connection.sql(f"select count(*) from {table}").fetchall()
-    if count < FEWEST_RECORDS:
-        return {}
-    rule = " and ".join(f"l.{column} = r.{column}" for column in key) + " and l.block = r.block"
-    found = _matches(connection, table, matching, u, rule, MOST_ROUNDS)
-    if found is None:
-        found = _matches(connection, table, matching, u, rule, FEW_ROUNDS)
-    return _credible(found or {})
-
-
-def _matches(
-    connection: Scratch,
-    table: str,
-    matching: Matching,
-    u: Chances,
-    rule: str,
-    rounds: int,
-) -> dict[tuple[str, int], float] | None:
-    """m by (column, agreement); None when a chance went to zero, which Splink doesn't allow."""
-    linker = _linker(connection, table, matching, u, rounds)
-    try:
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            rule, estimate_without_term_frequencies=True
-        )
-    except ValueError as error:
-        if "below the minimum" not in str(error):
-            raise
-        return None
-    return {
-        (comparison.output_column_name, level.comparison_vector_value): level._trained_m_median
-        for comparison in linker._settings_obj.comparisons
-        for level in comparison.comparison_levels
-        if not level.is_null_level and level._has_estimated_m_values
-    }
-
-
-def _credible(found: dict[tuple[str, int], float]) -> dict[tuple[str, int], float]:
-    """Of what a pass found, the columns that mostly agree; none where most columns don't.
-
-    Where one person's pairs are few, a pass may take strangers for them.
-    """
-    columns = {column for column, _ in found}
-    agreeing = {column for column in columns if found.get((column, 0), 0.0) <= MOST_DIFFERENT}
-    if 2 * len(agreeing) <= len(columns):
-        return {}
-    return {level: m for level, m in found.items() if level[0] in agreeing}
-
-
-def _linker(
-    connection: Scratch,
-    table: str,
-    matching: Matching,
-    chances: Chances | None,
-    rounds: int = MOST_ROUNDS,
-) -> Any:
-    settings = splink_settings(matching, chances)
-    settings.max_iterations = rounds
-    return Linker(DuckDBAPI(connection).register(table), settings, log_level=None)
 
 
 def _label(level: Any) -> str:

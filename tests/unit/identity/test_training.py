@@ -8,9 +8,11 @@ import pyarrow as pa
 import pytest
 
 from regulars.engines.duckdb import DuckDBEngine
-from regulars.identity import training
+from regulars.identity import passes
+from regulars.identity.comparisons import SWAPPED
 from regulars.identity.matching import Matching
-from regulars.identity.training import SCHEMA, _credible, chances_of, learn_weights
+from regulars.identity.passes import _credible
+from regulars.identity.training import SCHEMA, chances_of, learn_weights
 from tests.unit.identity.people import details, matching, persons, relation, shuffled
 
 KEPT = {"first_name": 0.85, "birth_date": 0.9, "postcode": 0.7, "email": 0.8}
@@ -77,11 +79,35 @@ def test_what_is_learnt_is_how_people_were_made(weights: pa.Table, changed: pa.T
     assert taught["birth_date"] >= 1
 
 
-def test_levels_that_nobody_shows_are_rare(weights: pa.Table) -> None:
-    for row in weights.to_pylist():
-        if row["level"] == "the same before the @":
-            assert row["u_probability"] < 1e-5
-            assert row["passes_count"] == 0
+def test_agreeing_less_weighs_no_more_than_agreeing(weights: pa.Table) -> None:
+    """Nobody shows some of the levels, so that a chance of them would be a guess."""
+    rows = weights.to_pylist()
+    same = {
+        row["comparison"]: row["match_weight"] for row in rows if row["level"].startswith("Exac")
+    }
+    assert set(same) == set(COMPARED)
+    for row in rows:
+        if row["level"] == SWAPPED:
+            most = same["first_name"] + same["last_name"]
+            assert same["first_name"] < row["match_weight"] <= most + 1e-3
+        else:
+            assert row["match_weight"] <= same[row["comparison"]] + 1e-3
+    (unseen,) = [row for row in rows if row["level"] == "the same before the @"]
+    assert unseen["match_weight"] == pytest.approx(same["email"], abs=1e-3)
+    assert unseen["passes_count"] == 0
+
+
+def test_a_column_that_few_pairs_fill_teaches_nothing(engine: DuckDBEngine) -> None:
+    def taught(filled: int) -> int:
+        rows = changing(300)
+        for row in rows[filled:300]:
+            row["first_name"] = None
+        asked = matching(comparisons=COMPARED, training_keys=[["email"]])
+        weights = learn(engine, details(rows), asked).to_pylist()
+        return max(row["passes_count"] for row in weights if row["comparison"] == "first_name")
+
+    assert taught(300) == 1
+    assert taught(15) == 0
 
 
 def test_a_column_that_nobody_fills_is_left_out(engine: DuckDBEngine) -> None:
@@ -115,7 +141,7 @@ def test_a_pass_that_splink_refuses_is_tried_shorter_and_then_left_out(
     engine: DuckDBEngine, changed: pa.Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str, int]] = []
-    learns = training._matches
+    learns = passes._matches
 
     def refusing(connection, table, asked_matching, u, rule, rounds):
         asked.append((rule.split(" and ")[0], rounds))
@@ -123,13 +149,13 @@ def test_a_pass_that_splink_refuses_is_tried_shorter_and_then_left_out(
             return None
         return learns(connection, table, asked_matching, u, rule, rounds)
 
-    monkeypatch.setattr(training, "_matches", refusing)
+    monkeypatch.setattr(passes, "_matches", refusing)
     weights = learn(engine, changed, small())
     assert asked == [
-        ("l.email = r.email", training.MOST_ROUNDS),
-        ("l.birth_date = r.birth_date", training.MOST_ROUNDS),
-        ("l.birth_date = r.birth_date", training.FEW_ROUNDS),
-        ("l.first_name = r.first_name", training.MOST_ROUNDS),
+        ("l.email = r.email", passes.MOST_ROUNDS),
+        ("l.birth_date = r.birth_date", passes.MOST_ROUNDS),
+        ("l.birth_date = r.birth_date", passes.FEW_ROUNDS),
+        ("l.first_name = r.first_name", passes.MOST_ROUNDS),
     ]
     assert max(weights["passes_count"].to_pylist()) in (1, 2)
 
@@ -151,14 +177,7 @@ def test_only_what_splink_says_of_small_chances_is_expected(
     class Refusing:
         training = Training()
 
-    makes = training._linker
-
-    def refusing(connection, table, asked, chances, *rest, **more):
-        if chances is None:
-            return makes(connection, table, asked, chances)
-        return Refusing()
-
-    monkeypatch.setattr(training, "_linker", refusing)
+    monkeypatch.setattr(passes, "linker_of", lambda *_: Refusing())
     if is_known:
         weights = learn(engine, changed, small())
         assert set(weights["passes_count"].to_pylist()) == {0}
