@@ -6,6 +6,11 @@
 #}
 {% macro identifier_setting(setting) -%}
     {%- set types = var('identity_identifier_types') -%}
+    {%- for identifier_type, settings in types.items() if execute and setting not in settings -%}
+        {% do exceptions.raise_compiler_error(
+            "The var identity_identifier_types says no " ~ setting ~ " of " ~ identifier_type ~ ": add it."
+        ) %}
+    {%- endfor -%}
     case
         {%- for identifier_type, settings in types.items() if identifier_type != 'other' %}
         when identifier_type = '{{ identifier_type }}' then {{ settings[setting] | string | lower }}

@@ -53,7 +53,8 @@ ranked as (
     select
         *,
         row_number() over (
-            partition by customer_id, previous_customer_id order by priority, identifier_type
+            partition by customer_id, previous_customer_id
+            order by case when identifier_type = 'details' then 1 else 0 end, priority, identifier_type
         ) as trust_rank
     from ties
 ),

@@ -34,7 +34,7 @@ numbered as (
             and profiles.source_record_id = records.source_record_id
 ),
 
--- the latest that isn't everybody's
+-- what came to the record last and isn't everybody's
 contacts as (
     select
         identifiers.*,
@@ -56,7 +56,8 @@ reached as (
     select
         record_number,
         max(case when identifier_type = 'email' then identifier_value end) as email,
-        max(case when identifier_type = 'phone' then identifier_value end) as phone
+        max(case when identifier_type = 'phone' then identifier_value end) as phone,
+        max(observed_at) as reached_at
     from contacts
     where recency_rank = 1
     group by record_number
@@ -65,7 +66,8 @@ reached as (
 compared as (
     select
         numbered.record_number,
-        coalesce(numbered.updated_at, numbered.created_at, numbered.loaded_at) as known_at,
+        {{ latest('coalesce(numbered.updated_at, numbered.created_at, numbered.loaded_at)', 'reached.reached_at') }}
+            as known_at,
         {{ comparable_text('numbered.first_name') }} as first_name,
         {{ comparable_text('numbered.last_name') }} as last_name,
         cast(numbered.birth_date as {{ text }}) as birth_date,

@@ -1,4 +1,4 @@
--- One row per pair of records that share an identifier: each is tied to the first that has it as its own.
+-- One row per record and record that has an identifier of it first, as its own. Two records may stand once each way.
 -- A star per identifier connects what all its pairs would, at the same times, in fewer rows.
 
 with
@@ -68,18 +68,19 @@ ranked as (
         is_further_value,
         row_number() over (
             partition by record_number, first_record_number
-            order by priority, observed_at, first_observed_at, identifier_type
+            order by is_further_value, priority, observed_at, first_observed_at, identifier_type
         ) as trust_rank
     from tied
     where record_number <> first_record_number
 ),
 
--- the later of the two observations is the moment when the tie could be known
+-- the later of the two observations is the moment when the tie could be known;
+-- what somebody else was seen with doesn't count beside what is the record's own
 final as (
     select
         record_number,
         first_record_number,
-        min(linked_at) as linked_at,
+        coalesce(min(case when not is_further_value then linked_at end), min(linked_at)) as linked_at,
         min(case when trust_rank = 1 then identifier_type end) as identifier_type,
         min(case when is_further_value then 1 else 0 end) = 1 as is_further_value
     from ranked

@@ -1,5 +1,5 @@
 -- One row per tie between two records that holds: by an identifier that they share, or by their details.
--- What was refused stands in identity_refused_links.
+-- What was refused stands in identity_refused_links. A further log-in holds only where that was decided.
 
 with
 
@@ -30,23 +30,25 @@ by_identifiers as (
         on
             edges.record_number = refused_edges.record_number
             and edges.first_record_number = refused_edges.other_record_number
-    where refused_edges.record_number is null
+    where
+        refused_edges.record_number is null
+        and not edges.is_further_value
 ),
 
-by_details as (
+decided as (
     select
         record_number,
         other_record_number,
         linked_at,
         tied_by
     from decisions
-    where not is_refused and tied_by = 'details'
+    where not is_refused
 ),
 
 final as (
     select * from by_identifiers
     union all
-    select * from by_details
+    select * from decided
 )
 
 select * from final

@@ -18,7 +18,13 @@ identifiers as (
 
 sightings as (
     select * from {{ ref('identity_sightings') }}
-    where {{ one_per(['person', 'record']) }}
+    where
+        {{ one_per(['person', 'record']) }}
+        and {{ identifier_setting('links') }}
+),
+
+suppressed_identifiers as (
+    select * from {{ ref('identity_suppressed_identifiers') }}
 ),
 
 identity_map as (
@@ -46,6 +52,11 @@ log_ins as (
             and sightings.source_record_id = records.source_record_id
     inner join seen_with_others
         on records.record_number = seen_with_others.record_number
+    left join suppressed_identifiers
+        on
+            sightings.identifier_type = suppressed_identifiers.identifier_type
+            and sightings.identifier_value = suppressed_identifiers.identifier_value
+    where suppressed_identifiers.identifier_value is null
 ),
 
 accounts as (

@@ -4,7 +4,7 @@
 
 {{ config(materialized='view') }}
 
-{% set text = column_type('text') %}
+{% set text, default_country = column_type('text'), var('identity_default_country') %}
 
 with
 
@@ -37,9 +37,7 @@ typed as (
             identifiers.source_name = profiles.source_name
             and identifiers.source_record_id = profiles.source_record_id
     left join phone_countries
-        on phone_countries.country = coalesce(
-            upper(trim(profiles.country)), '{{ var("identity_default_country") }}'
-        )
+        on phone_countries.country = coalesce(nullif(upper(trim(profiles.country)), ''), '{{ default_country }}')
 ),
 
 final as (

@@ -1,5 +1,5 @@
 -- One row per person record: its customer, and its values made ready to be compared; blank is missing.
--- A last resort: junk (seed junk_identifiers, as in identity_identifiers), a group without its first column.
+-- A last resort: junk (seed junk_identifiers, as in identity_sightings), a group without its first column.
 -- depends_on: {{ ref('gate_inputs') }}
 
 {% set text = column_type('text') %}

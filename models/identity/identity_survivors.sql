@@ -41,10 +41,11 @@ ranked as (
     select
         *,
         rank() over (
-            partition by customer_id order by updated_at desc
+            partition by customer_id order by updated_at desc nulls last
         ) as recency_rank,
         row_number() over (
-            partition by customer_id order by updated_at desc, trust_rank, source_name, source_record_id
+            partition by customer_id
+            order by updated_at desc nulls last, trust_rank, source_name, source_record_id
         ) as record_rank
     from counted
 ),

@@ -196,6 +196,14 @@ def test_a_wrong_rule_of_survivorship_is_named(
     assert "The var identity_survivorship " + said in " ".join(done.stdout.split())
 
 
+def test_a_missing_setting_of_a_type_is_named(demo_world: World, session: Session) -> None:
+    types = "{identity_identifier_types: {badge: {links: true}, other: {links: true, priority: 1}}}"
+    done = session.dbt(demo_world, "compile", "-s", "identity_edges", "--vars", types, check=False)
+    assert done.returncode != 0
+    said = "The var identity_identifier_types says no priority of badge: add it."
+    assert said in " ".join(done.stdout.split())
+
+
 def test_a_wrong_word_of_one_per_is_named(demo_world: World, session: Session) -> None:
     types = "{identity_identifier_types: {email: {one_per: human}, other: {links: true}}}"
     done = session.dbt(demo_world, "compile", "-s", "identity_edges", "--vars", types, check=False)

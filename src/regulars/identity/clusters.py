@@ -6,6 +6,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 
+from regulars.errors import UserError
+
 Ints = NDArray[np.int64]
 
 
@@ -24,7 +26,12 @@ def cluster_records(records: pa.Table, links: pa.Table) -> pa.Table:
     Returns:
         (record_number, root_record_number, linked_at), sorted by record_number;
         linked_at is null for a component's oldest record.
+
+    Raises:
+        UserError: when a link has no moment.
     """
+    if links["linked_at"].null_count:
+        raise UserError("identity_links has ties without linked_at: every tie needs its moment.")
     numbers = np.sort(records["record_number"].to_numpy())
     size = int(numbers.max(initial=-1)) + 1
     distinct, left, right, ranks = _first_links(links, size)

@@ -1,5 +1,6 @@
 """Which ties hold: those by shared identifiers and those by details, seen together."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 from regulars.engines import Engine
 from regulars.identity.detail_matches import match_details
 from regulars.identity.doubts import Components, Doubts, components_of, doubts_of, tied
-from regulars.identity.guard import Evidence, People, Refusal, Ties, refused_ties
+from regulars.identity.guard import Evidence, Judgement, People, Ties, judge_ties
 from regulars.identity.matching import Matching
 
 DETAILS = "details"  # what ties records that share no identifier
@@ -32,7 +33,11 @@ SCHEMA = pa.schema(
 def decide_ties(
     engine: Engine, details: Any, edges: Any, verified: Any, weights: Any, matching: Matching
 ) -> pa.Table:
-    """All ties by details, and of the ties by identifiers those that are refused.
+    """All ties by details, and of the ties by identifiers those that don't simply hold.
+
+    Of ties by identifiers there is a row where one is refused, and for a further log-in that holds
+    because details agree: its `linked_at` is when these, too, were known. Other further log-ins
+    have no row and don't hold: they add nothing.
 
     Args:
         engine: reads the relations.
@@ -55,7 +60,7 @@ def decide_ties(
         in_doubt = doubts.is_suspicious[components.of(ties["left"].to_numpy())]
         by_details = pc.equal(ties["tied_by"], DETAILS)
         told = _in_order(ties.filter(pc.or_(by_details, pa.array(in_doubt))))
-        return _decisions(told, _refusals(told, components, doubts, one_each, matching))
+        return _decisions(told, _judgement(told, components, doubts, one_each, matching))
 
 
 def _ties(edges: pa.Table, by_details: pa.Table) -> pa.Table:
@@ -107,18 +112,20 @@ def _in_order(ties: pa.Table) -> pa.Table:
     return ties.take(order)
 
 
-def _refusals(
+def _judgement(
     ties: pa.Table,
     components: Components,
     doubts: Doubts,
     one_each: pa.Table,
     matching: Matching,
-) -> list[Refusal]:
-    """The refused ties, by their position; only suspicious components are gone through."""
-    found: list[Refusal] = []
+) -> Judgement:
+    """What became of ties, by their position; only suspicious components are gone through."""
+    found = Judgement([], [])
     left, right = ties["left"].to_numpy(), ties["right"].to_numpy()
+    moments = ties["linked_at"].cast(pa.int64()).to_numpy()
     is_shared = ties["is_shared"].to_numpy(zero_copy_only=False)
     of_tie = components.of(left)
+    of_person = components.of(doubts.people)
     said = components.of(doubts.evidence["left"].to_numpy())
     holder = components.of(one_each["record_number"].to_numpy())
     for is_strict, chosen in (
@@ -127,18 +134,20 @@ def _refusals(
     ):
         places = np.flatnonzero(chosen[of_tie])
         known = doubts.evidence.filter(pa.array(chosen[said]))
-        refused = refused_ties(
-            Ties(left[places], right[places], is_shared[places]),
+        judged = judge_ties(
+            Ties(left[places], right[places], moments[places], is_shared[places]),
             Evidence(*(known[name].to_numpy() for name in ("left", "right", "bits"))),
             People(
-                doubts.people[chosen[components.of(doubts.people)]],
+                doubts.people[chosen[of_person]],
+                doubts.known_at[chosen[of_person]],
                 _by_record(one_each.filter(pa.array(chosen[holder]))),
             ),
             matching.contradiction_bits,
             matching.person_records_cap,
             is_strict,
         )
-        found += [Refusal(int(places[one.tie]), one.reason, one.bits) for one in refused]
+        found.refused.extend(replace(one, tie=int(places[one.tie])) for one in judged.refused)
+        found.agreed.extend(replace(one, tie=int(places[one.tie])) for one in judged.agreed)
     return found
 
 
@@ -149,12 +158,18 @@ def _by_record(one_each: pa.Table) -> dict[int, dict[str, str]]:
     return found
 
 
-def _decisions(ties: pa.Table, refusals: list[Refusal]) -> pa.Table:
-    """Ties by details and refused ties, sorted by their records."""
+def _decisions(ties: pa.Table, judgement: Judgement) -> pa.Table:
+    """Ties by details, by shared records that agree, and refused ties, sorted by their records."""
     reason = np.full(len(ties), None, dtype=object)
     average = np.full(len(ties), np.nan)
-    for refusal in refusals:
+    moments = ties["linked_at"].cast(pa.int64()).to_numpy().copy()
+    is_told = pc.equal(ties["tied_by"], DETAILS).to_numpy().copy()
+    for refusal in judgement.refused:
         reason[refusal.tie], average[refusal.tie] = refusal.reason, refusal.bits
+        is_told[refusal.tie] = True
+    for agreement in judgement.agreed:
+        moments[agreement.tie], average[agreement.tie] = agreement.known_at, agreement.bits
+        is_told[agreement.tie] = True
     bits = ties["bits"].to_numpy(zero_copy_only=False)
     odds = np.exp2(np.clip(bits, -60, 60))
     reasons = pa.array(reason, pa.string())
@@ -163,7 +178,7 @@ def _decisions(ties: pa.Table, refusals: list[Refusal]) -> pa.Table:
             "record_number": ties["left"],
             "other_record_number": ties["right"],
             "tied_by": ties["tied_by"],
-            "linked_at": ties["linked_at"],
+            "linked_at": pa.array(moments).cast(pa.timestamp("us")),
             "match_bits": pa.array(np.round(bits, 4), from_pandas=True),
             "match_probability": pa.array(np.round(odds / (1 + odds), 6), from_pandas=True),
             "is_refused": reasons.is_valid(),
@@ -171,6 +186,5 @@ def _decisions(ties: pa.Table, refusals: list[Refusal]) -> pa.Table:
             "groups_bits": pa.array(np.round(average, 4), from_pandas=True),
         }
     ).cast(SCHEMA)
-    kept = pc.field("is_refused") | (pc.field("tied_by") == DETAILS)
     order = ["record_number", "other_record_number", "tied_by"]
-    return table.filter(kept).sort_by([(column, "ascending") for column in order])
+    return table.filter(pa.array(is_told)).sort_by([(column, "ascending") for column in order])

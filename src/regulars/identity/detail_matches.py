@@ -8,6 +8,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from regulars.engines import Scratch
+from regulars.errors import UserError
 from regulars.identity.matching import Matching
 from regulars.identity.scoring import PairScorer, least_bits, prior_bits
 from regulars.identity.training import chances_of, filled_columns
@@ -33,11 +34,13 @@ class Matches:
 
     Attributes:
         numbers: of the records with details, sorted.
+        known_at: since when each is known, in microseconds.
         ties: pairs that are one person by their details, sorted; `linked_at` is when both were
             known, `bits` how much speaks for it.
     """
 
     numbers: Ints
+    known_at: Ints
     ties: pa.Table
 
     def evidence(self, members: Ints, component: Ints, people: Ints) -> pa.Table:
@@ -62,17 +65,26 @@ def match_details(connection: Scratch, weights: pa.Table, matching: Matching) ->
         connection: with the table `details`; it may be left with other tables.
         weights: what levels of agreement weigh; without any, nothing is compared.
         matching: the var.
+
+    Raises:
+        UserError: when the weights lack a column that is compared.
     """
     if not len(weights):
-        return Matches(np.empty(0, dtype=np.int64), TIES.empty_table())
+        nobody = np.empty(0, dtype=np.int64)
+        return Matches(nobody, nobody, TIES.empty_table())
     matching = matching.of(filled_columns(connection, matching.columns))
+    if set(matching.comparisons) - set(weights["comparison"].to_pylist()):
+        raise UserError("identity_match_weights is older than identity_details: build it again.")
     scorer = PairScorer(connection, matching, chances_of(weights))
     scored = scorer.bits(scorer.candidates(), at_least=least_bits(scorer.records))
     bits = connection.sql(f"select bits from {scored}").to_arrow_table()["bits"].to_numpy()
     prior = prior_bits(bits, scorer.records)
-    numbers = connection.sql("select record_number from details order by 1").to_arrow_table()
+    people = connection.sql(
+        "select record_number, epoch_us(known_at) as known_at from details order by 1"
+    ).to_arrow_table()
     return _Compared(
-        numbers["record_number"].to_numpy(),
+        people["record_number"].to_numpy(),
+        people["known_at"].to_numpy(),
         _ties(connection, scored, prior, matching),
         scorer,
         scored,

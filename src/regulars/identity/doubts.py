@@ -32,6 +32,12 @@ class Components:
     def of(self, numbers: Ints) -> Ints:
         return self.by_number[numbers]
 
+    def has(self, numbers: Ints) -> NDArray[np.bool_]:
+        """Which of these records something ties."""
+        found = numbers < len(self.is_tied)
+        found[found] = self.is_tied[numbers[found]]
+        return found
+
 
 def components_of(ties: pa.Table) -> Components:
     """Args: ties: (left, right), record numbers."""
@@ -46,10 +52,7 @@ def components_of(ties: pa.Table) -> Components:
 
 def tied(one_each: pa.Table, components: Components) -> pa.Table:
     """Verified identifiers of records that something ties."""
-    numbers = one_each["record_number"].to_numpy()
-    known = numbers < len(components.is_tied)
-    known[known] = components.is_tied[numbers[known]]
-    return one_each.filter(pa.array(known))
+    return one_each.filter(pa.array(components.has(one_each["record_number"].to_numpy())))
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,14 @@ class Doubts:
             identifiers of which a person has one, a record that two people use, or too many people.
         is_uncompared: by component: too large to compare all its pairs.
         people: numbers of tied records with details.
+        known_at: since when each is known, in microseconds.
         evidence: of pairs of them.
     """
 
     is_suspicious: NDArray[np.bool_]
     is_uncompared: NDArray[np.bool_]
     people: Ints
+    known_at: Ints
     evidence: pa.Table
 
 
@@ -86,8 +91,8 @@ def doubts_of(
         one_each: verified identifiers of tied records.
         matching: the var.
     """
-    numbers = matches.numbers[matches.numbers < len(components.is_tied)]
-    people = numbers[components.is_tied[numbers]]
+    is_tied = components.has(matches.numbers)
+    people, known_at = matches.numbers[is_tied], matches.known_at[is_tied]
     sizes = np.bincount(components.of(people), minlength=components.count)
     together = people[sizes[components.of(people)] > 1]
     where = components.of(together)
@@ -99,7 +104,7 @@ def doubts_of(
     suspicious[components.of(evidence["left"].to_numpy()[contradicting])] = True
     suspicious[components.of(shared)] = True
     suspicious[_with_two_of_a_type(one_each, components)] = True
-    return Doubts(suspicious, sizes > COMPARED_PEOPLE, people, evidence)
+    return Doubts(suspicious, sizes > COMPARED_PEOPLE, people, known_at, evidence)
 
 
 def _with_two_of_a_type(one_each: pa.Table, components: Components) -> Ints:

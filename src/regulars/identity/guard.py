@@ -7,7 +7,9 @@ against it so clearly that they are two people, and all pairs of the two groups 
 (average linkage; Sokal and Michener 1958). One pair alone doesn't, for people mistype; nor does
 the average alone, for people move and marry. It is refused, too, when both have an identifier of
 which a person has one, and not the same; and when it only says that two people were seen on one
-record, such as a computer with two log-ins, and nothing else says that they are one.
+record, such as a computer with two log-ins, and details don't say that they are one. Such a tie
+comes last. Where other ties make both one customer it adds nothing, and must not: it is older than
+what shows that it was right.
 """
 
 from collections.abc import Mapping
@@ -21,6 +23,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 MOST_FOR, MOST_AGAINST = 12.0, -8.0  # what one pair counts for in the average, in bits
+NEVER = -(2**63)  # no moment is earlier
 NOT_COMPARED = -8.0  # two records that agree on no key
 
 CONTRADICTION, OTHER_IDENTIFIER = "contradicting_details", "other_verified_identifier"
@@ -33,11 +36,13 @@ class Ties:
 
     Attributes:
         left, right: record numbers.
-        is_shared: whether somebody else may have been seen on the record.
+        moments: when the tie could be known, in microseconds.
+        is_shared: whether somebody else may have been seen on the record; such ties come last.
     """
 
     left: Ints
     right: Ints
+    moments: Ints
     is_shared: Bools
 
 
@@ -47,10 +52,12 @@ class People:
 
     Attributes:
         with_details: numbers of the records that say something of a person.
+        known_at: since when they say so, in microseconds.
         verified: by record number, value by type, of identifiers of which a person has one.
     """
 
     with_details: Ints
+    known_at: Ints
     verified: Mapping[int, Mapping[str, str]]
 
 
@@ -80,6 +87,7 @@ class _Between:
 @dataclass
 class _Group:
     people: int  # records with details
+    known_at: int  # since when all of it is known
     verified: dict[str, str]
     known: dict[int, _Between] = field(default_factory=dict)
 
@@ -99,14 +107,37 @@ class Refusal:
     bits: float
 
 
-def refused_ties(
+@dataclass(frozen=True)
+class Agreement:
+    """A tie by a shared record that holds, because details agree.
+
+    Attributes:
+        tie: its position in the ties.
+        known_at: when the tie, and all that speaks for it, could be known, in microseconds.
+        bits: the average of what pairs of the two groups say.
+    """
+
+    tie: int
+    known_at: int
+    bits: float
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What became of ties that don't simply hold, each in the ties' order."""
+
+    refused: list[Refusal]
+    agreed: list[Agreement]
+
+
+def judge_ties(
     ties: Ties,
     evidence: Evidence,
     people: People,
     contradiction_bits: float,
     people_cap: int,
     strict: bool = False,
-) -> list[Refusal]:
+) -> Judgement:
     """Goes through the ties and refuses those that would make one person of two.
 
     Args:
@@ -117,16 +148,21 @@ def refused_ties(
         people_cap: records with details that a group may hold.
         strict: the average alone refuses; for components too large to compare all pairs.
     """
-    with_details = set(people.with_details.tolist())
+    known_at = dict(zip(people.with_details.tolist(), people.known_at.tolist(), strict=True))
     group_of = {number: number for number in (*ties.left.tolist(), *ties.right.tolist())}
     groups = {
-        number: _Group(int(number in with_details), dict(people.verified.get(number, {})))
+        number: _Group(
+            int(number in known_at),
+            known_at.get(number, NEVER),
+            dict(people.verified.get(number, {})),
+        )
         for number in group_of
     }
     _learn(groups, evidence)
-    found = []
-    every = zip(ties.left.tolist(), ties.right.tolist(), ties.is_shared.tolist(), strict=True)
-    for place, (left, right, is_shared) in enumerate(every):
+    found = Judgement([], [])
+    columns = (ties.left, ties.right, ties.moments, ties.is_shared)
+    every = zip(*(column.tolist() for column in columns), strict=True)
+    for place, (left, right, moment, is_shared) in enumerate(every):
         one, other = _find(group_of, left), _find(group_of, right)
         if one == other:
             continue
@@ -140,9 +176,12 @@ def refused_ties(
         elif groups[other].people and groups[one].people + groups[other].people > people_cap:
             reason = TOO_MANY
         else:
-            _join(groups, group_of, one, other)
+            known = max(moment, groups[one].known_at, groups[other].known_at)
+            if is_shared:
+                found.agreed.append(Agreement(place, known, average))
+            _join(groups, group_of, one, other, known)
             continue
-        found.append(Refusal(place, reason, average))
+        found.refused.append(Refusal(place, reason, average))
     return found
 
 
@@ -181,13 +220,16 @@ def _find(group_of: dict[int, int], number: int) -> int:
     return number
 
 
-def _join(groups: dict[int, _Group], group_of: dict[int, int], one: int, other: int) -> None:
+def _join(
+    groups: dict[int, _Group], group_of: dict[int, int], one: int, other: int, known_at: int
+) -> None:
     """The group that knows less goes into the one that knows more, so that all joins are quick."""
     if len(groups[one].known) < len(groups[other].known):
         one, other = other, one
     gone = groups.pop(other)
     group_of[other] = one
     groups[one].people += gone.people
+    groups[one].known_at = known_at
     groups[one].verified |= gone.verified
     groups[one].known.pop(other, None)
     for third, said in gone.known.items():

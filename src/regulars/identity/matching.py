@@ -31,10 +31,10 @@ class Matching:
         links: whether matching details tie records; if not, they only contradict other ties.
         probability: from which on a pair is tied.
         comparisons: kind of comparison by column of identity_details.
-        shared_evidence: caps, each on what the ones before it left.
+        shared_evidence: caps; all hold at once, in whatever order they stand.
         keys: pairs are compared that agree on all columns of one of these.
-        training_keys: the same, for finding pairs to train on.
-        contradiction_bits: a pair below it says that two records are different people.
+        training_keys: the same, of compared columns, for finding pairs to train on.
+        contradiction_bits: a pair with no more says that two records are different people.
         person_records_cap: how many records with details one customer may have.
     """
 

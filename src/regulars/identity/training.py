@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.engines import Engine, Scratch
+from regulars.errors import UserError
 from regulars.identity.comparisons import (
     SMALLEST_CHANCE,
     SWAPPED,
@@ -21,7 +22,7 @@ from regulars.identity.comparisons import (
     levels_of,
     other_names,
 )
-from regulars.identity.matching import Matching
+from regulars.identity.matching import VAR, Matching
 from regulars.identity.passes import learn_from_pairs, linker_of
 
 U_RECORDS = 1_000  # all their pairs are compared: about half a million
@@ -42,9 +43,17 @@ SCHEMA = pa.schema(
 
 
 def filled_columns(connection: Scratch, columns: Sequence[str]) -> list[str]:
-    """The columns of `details` that at least two records fill."""
+    """The columns of `details` that at least two records fill.
+
+    Raises:
+        UserError: when `details` doesn't have one of them.
+    """
     if not columns:
         return []
+    known = connection.sql("select * from details limit 0").columns
+    for column in columns:
+        if column not in known:
+            raise UserError(f"The var {VAR} names {column}, which identity_details doesn't have.")
     counts = connection.sql(f"select {', '.join(f'count({c})' for c in columns)} from details")
     return [c for c, count in zip(columns, counts.fetchall()[0], strict=True) if count > 1]
 

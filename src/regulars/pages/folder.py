@@ -1,4 +1,4 @@
-"""The folder that pages are written to: those of an earlier time go, anything else stays."""
+"""The folder that pages are written to: it holds nothing else, and those of an earlier time go."""
 
 import shutil
 from pathlib import Path
@@ -21,7 +21,9 @@ def check_ours(folder: Path, mark: str) -> None:
         raise UserError(f"{folder} is a file: name a folder.")
     if not folder.exists() or not any(folder.iterdir()):
         return
-    if not index.is_file() or mark not in index.read_text(encoding="utf-8", errors="replace"):
+    is_ours = all(one.suffix == ".html" for one in folder.rglob("*") if one.is_file())
+    is_ours = is_ours and index.is_file()
+    if not is_ours or mark not in index.read_text(encoding="utf-8", errors="replace"):
         raise UserError(f"{folder} holds something else: name another --folder.")
 
 

@@ -184,6 +184,18 @@ def test_a_folder_with_something_else_is_left_alone(
         2, f"Error: {tmp_path / 'mine' / 'index.html'} is a file: name a folder.")  # fmt: skip
 
 
+def test_a_file_that_was_put_beside_the_pages_is_not_lost(
+    red: TinyProject, run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "pages"
+    assert run("docs", "--folder", str(folder))[0] == 0
+    assert run("docs", "--folder", str(folder))[0] == 0
+    (folder / "notes.pdf").write_text("mine")
+    said = f"Error: {folder} holds something else: name another --folder."
+    assert run("docs", "--folder", str(folder)) == (2, [], [said])
+    assert (folder / "notes.pdf").read_text() == "mine"
+
+
 def test_an_empty_folder_will_do(red: TinyProject, run: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert run("docs", "--folder", str(tmp_path / "empty"))[0] == 0

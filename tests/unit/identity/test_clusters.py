@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from regulars.errors import UserError
 from regulars.identity.clusters import cluster_records
 
 Edge = tuple[int, int, int]
@@ -131,3 +133,15 @@ def test_a_long_chain_is_tied_by_the_latest_link_so_far() -> None:
 def test_a_star_ties_each_record_by_its_own_link() -> None:
     tied = cluster(list(range(1, 50_001)), [(n, 1, n) for n in range(2, 50_001)])
     assert tied == {1: (1, None)} | {n: (1, n) for n in range(2, 50_001)}
+
+
+def test_a_link_without_a_moment_is_refused() -> None:
+    links = pa.table(
+        {
+            "record_number": pa.array([2, 3], pa.int64()),
+            "other_record_number": pa.array([1, 1], pa.int64()),
+            "linked_at": pa.array([datetime(2024, 1, 1), None], pa.timestamp("us")),
+        }
+    )
+    with pytest.raises(UserError, match="without linked_at"):
+        cluster_records(pa.table({"record_number": pa.array([1, 2, 3], pa.int64())}), links)

@@ -6,9 +6,11 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from regulars.engines.duckdb import DuckDBEngine
+from regulars.errors import UserError
 from regulars.identity import detail_matches, doubts
 from regulars.identity.comparisons import levels_of
 from regulars.identity.decisions import SCHEMA, decide_ties
@@ -253,8 +255,18 @@ def test_a_second_log_in_ties_nobody_unless_details_agree(
         further=((90, 2, "account_id"), (91, 41, "account_id")),
     )
     found = decide(engine, details(rows), ties)
-    assert reasons(found)[(90, 2, "account_id")] in ("shared_record", "contradicting_details")
-    assert (91, 41, "account_id") not in reasons(found)
+    assert reasons(found) == {
+        (3, 41, "details"): None,  # with this tie the log-in adds nothing
+        (90, 2, "account_id"): "contradicting_details",
+    }
+    # without, it holds from when on the details were known that say so
+    for moments, day in ((ties["linked_at"], 91), (pa.array([MOMENT] * 4, pa.timestamp("us")), 41)):
+        moved = ties.set_column(2, "linked_at", moments)
+        found = decide(engine, details(rows), moved, links=False)
+        (held,) = [row for row in found.to_pylist() if not row["is_refused"]]
+        assert (held["record_number"], held["other_record_number"]) == (91, 41)
+        assert held["linked_at"] == MOMENT + timedelta(days=day)
+        assert held["groups_bits"] > 0
     # nobody says anything: the second log-in is somebody else's
     bare = decide(engine, details([]), ties)
     assert reasons(bare) == {
@@ -272,6 +284,7 @@ def test_a_second_log_in_waits_until_it_is_known_whose_the_computer_is(
     known = edges(
         (9, 7, "email"), (9, 2, "email"), (7, 5, "email"), further=((5, 2, "account_id"),)
     )
+    # it adds nothing to them, and it is older than what shows that it was right
     assert reasons(decide(engine, details([]), known)) == {}
 
 
@@ -381,3 +394,17 @@ def test_later_records_change_nothing_that_was_decided_of_identifiers(
     first = decide(engine, details([]), ties.slice(0, 2), numbers).to_pylist()
     assert first == [row for row in every if row["linked_at"] <= until]
     assert len(first) == 1
+
+
+def test_weights_of_an_earlier_build_are_named(
+    engine: DuckDBEngine, everybody: list[Person]
+) -> None:
+    """A column was empty when they were learnt."""
+    old = weights(matching()).filter(pc.field("comparison") != "email")
+    with pytest.raises(UserError, match="identity_match_weights is older"):
+        decide(engine, details(everybody), learnt=old)
+
+
+def test_a_column_that_details_lack_is_named(engine: DuckDBEngine, everybody: list[Person]) -> None:
+    with pytest.raises(UserError, match="names shoe_size, which identity_details doesn't have"):
+        decide(engine, details(everybody), keys=[["shoe_size"]])

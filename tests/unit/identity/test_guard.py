@@ -20,11 +20,13 @@ from regulars.identity.guard import (
     OTHER_IDENTIFIER,
     SHARED_RECORD,
     TOO_MANY,
+    Agreement,
     Evidence,
+    Judgement,
     People,
     Refusal,
     Ties,
-    refused_ties,
+    judge_ties,
 )
 
 Tie = tuple[int, int, bool]
@@ -46,22 +48,32 @@ class Case:
     contradiction_bits: float = -12.0
 
 
-def refuse(case: Case, pairs: Sequence[Pair] | None = None) -> list[Refusal]:
-    """Refusals; the evidence in the order of `pairs`."""
+def judge(case: Case, pairs: Sequence[Pair] | None = None) -> Judgement:
+    """The evidence in the order of `pairs`; a moment later for each tie, details known before."""
     left, right, shared = ([tie[place] for tie in case.ties] for place in range(3))
     pairs = list(case.bits) if pairs is None else pairs
-    return refused_ties(
-        Ties(np.array(left, np.int64), np.array(right, np.int64), np.array(shared, np.bool_)),
+    people = np.array(sorted(case.people), np.int64)
+    return judge_ties(
+        Ties(
+            np.array(left, np.int64),
+            np.array(right, np.int64),
+            np.arange(len(case.ties)),
+            np.array(shared, np.bool_),
+        ),
         Evidence(
             np.array([pair[0] for pair in pairs], np.int64),
             np.array([pair[1] for pair in pairs], np.int64),
             np.array([case.bits[min(pair), max(pair)] for pair in pairs], np.float64),
         ),
-        People(np.array(sorted(case.people), np.int64), case.verified),
+        People(people, people - 1_000, case.verified),
         case.contradiction_bits,
         case.cap,
         case.strict,
     )
+
+
+def refuse(case: Case, pairs: Sequence[Pair] | None = None) -> list[Refusal]:
+    return judge(case, pairs).refused
 
 
 def groups_of(case: Case, refused: set[int], until: int | None = None) -> dict[int, set[int]]:
@@ -276,8 +288,32 @@ def test_a_shared_record_ties_those_who_agree_and_nobody_else() -> None:
     assert refuse(replace(case, bits={(1, 2): 0.0})) == [Refusal(0, SHARED_RECORD, 0.0)]
     # without details nothing says that they are one
     assert refuse(Case([(1, 2, True)])) == [Refusal(0, SHARED_RECORD, 0.0)]
-    # unless something else tied them before
-    assert refuse(Case([(1, 2, False), (1, 2, True)])) == []
+    # unless something else tied them before: then it adds nothing
+    assert judge(Case([(1, 2, False), (1, 2, True)])) == Judgement([], [])
+
+
+def test_a_shared_record_that_agrees_is_known_when_all_is_that_says_so() -> None:
+    """Of the groups 1-2-3 and 4, the ties come at 0 and 1, the shared one at 2."""
+    ties = [(1, 2, False), (2, 3, False), (4, 1, True)]
+    everybody = frozenset({1, 3, 4})
+    case = Case(ties, {(1, 4): 3.0, (3, 4): 1.0}, everybody)
+    assert judge(case) == Judgement([], [Agreement(2, 2, 2.0)])
+    numbers = np.array(sorted(everybody), np.int64)
+    for moments, known_at, said in (
+        ([0, 9, 2], [-5, -5, -5], 9),  # a record came to one of the groups later
+        ([0, 1, 2], [-5, -5, 7], 7),  # details were known later
+        ([0, 1, 8], [-5, 6, -5], 8),
+    ):
+        judged = judge_ties(
+            Ties(
+                np.array([1, 2, 4]), np.array([2, 3, 1]), np.array(moments), np.array([0, 0, 1]) > 0
+            ),
+            Evidence(np.array([1, 3]), np.array([4, 4]), np.array([3.0, 1.0])),
+            People(numbers, np.array(known_at), {}),
+            case.contradiction_bits,
+            case.cap,
+        )
+        assert judged == Judgement([], [Agreement(2, said, 2.0)])
 
 
 def test_two_customer_numbers_are_two_people_whatever_their_details_say() -> None:
