@@ -14,7 +14,11 @@ identifiers as (
 ),
 
 profiles as (
-    select * from {{ ref('input_profiles') }}
+    select
+        source_name,
+        source_record_id,
+        nullif(upper(trim(country)), '') as country
+    from {{ ref('input_profiles') }}
 ),
 
 phone_countries as (
@@ -37,7 +41,7 @@ typed as (
             identifiers.source_name = profiles.source_name
             and identifiers.source_record_id = profiles.source_record_id
     left join phone_countries
-        on phone_countries.country = coalesce(nullif(upper(trim(profiles.country)), ''), '{{ default_country }}')
+        on phone_countries.country = coalesce(profiles.country, '{{ default_country }}')
 ),
 
 final as (
