@@ -1,9 +1,12 @@
 """What would stop a run midway, found out before its first node."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from jinja2 import Environment
 
 from regulars.building.run import PUBLISHING, Node, Project
 from regulars.engines.duckdb_warehouse import Stored, stored
@@ -140,10 +143,15 @@ def space_warnings(needed: Space, warehouse: Path) -> list[str]:
 
 
 def memory_limit(target: str) -> str | None:
-    """The memory limit that the profile sets for a target; none when it sets none."""
+    """The memory limit that the profile sets for a target; none when it sets none.
+
+    The setting may name environment variables, as dbt lets it: `env_var('NAME', 'default')`.
+    """
     profile = read_yaml(project_folder() / "profiles.yml")["regulars"]["outputs"][target]
     limit = (profile.get("settings") or {}).get("memory_limit")
-    return str(limit) if limit else None
+    if not limit:
+        return None
+    return Environment(autoescape=True).from_string(str(limit)).render(env_var=os.environ.get)
 
 
 def gigabytes(size: float) -> str:

@@ -191,7 +191,10 @@ def test_only_a_run_that_publishes_needs_room_for_it(
 def test_the_memory_limit_is_the_profile_s(
     home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert memory_limit("demo") is None
+    monkeypatch.delenv("REGULARS_MEMORY_LIMIT", raising=False)
+    assert memory_limit("demo") == "80%"
+    monkeypatch.setenv("REGULARS_MEMORY_LIMIT", "2GB")
+    assert memory_limit("demo") == "2GB"
     (tmp_path / "dbt_project.yml").write_text("name: regulars\n")
     (tmp_path / "profiles.yml").write_text(
         "regulars: {outputs: {demo: {type: duckdb, settings: {memory_limit: 4GB}},"
