@@ -73,7 +73,7 @@ class Cost:
 def speed(people: list[int], folder: Path) -> None:
     """Prints the path end to end for each number of people, then the components alone."""
     click.echo(
-        "| people | identifiers | identity_identifiers … identity_map | one hash aggregate | ratio"
+        "| people | identifiers | identity_records … identity_map | one hash aggregate | ratio"
         " | peak memory | of the aggregate | ratio |\n|---|---|---|---|---|---|---|---|"
     )
     details = []

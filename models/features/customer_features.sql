@@ -1,5 +1,6 @@
 -- One row per (customer_id, as_of_date): everything a model may know of a customer on that day.
 -- Counts and amounts are 0 where nothing happened; what can't be known (a gap, a last year) is null.
+-- Features of your own (var own_features) come last, null where their model has no row.
 
 {% set windows = var('feature_windows') %}
 {% set counted = {
@@ -44,6 +45,12 @@ browsing as (
     select * from {{ ref('feature_browsing') }}
 ),
 
+{% for own in own_features() -%}
+{{ own.model }} as (
+    select * from {{ ref(own.model) }}
+),
+
+{% endfor -%}
 final as (
     select
         customer_snapshots.customer_id,
@@ -92,8 +99,15 @@ final as (
         {%- endfor %}
         {%- endfor %}
         {%- endfor %}
+
+        {%- for own in own_features() %}
+        {%- for column in own.columns %},
+        {{ own.model }}.{{ column }}
+        {%- endfor %}
+        {%- endfor %}
     from customer_snapshots
-    {% for family in ['rfmt', 'purchases', 'products', 'rhythm', 'season', 'returns', 'browsing'] %}
+    {% for family in ['rfmt', 'purchases', 'products', 'rhythm', 'season', 'returns', 'browsing']
+        + own_features() | map(attribute='model') | list %}
     left join {{ family }}
         on
             customer_snapshots.customer_id = {{ family }}.customer_id
