@@ -1,75 +1,64 @@
--- One row per event of a known customer: the spine that everything later is computed from.
--- known_at is when the event and whose it is were both known; features look at no later one.
--- depends_on: {{ ref('gate_inputs') }}
+-- One row per event of a known customer, with what it means and where its item stands: the spine.
+-- A view, so that a changed seed or catalogue shows at once; the events themselves are kept in
+-- timeline_owned_events. Those over the daily cap are left out here.
+
+{{ config(materialized='view') }}
 
 with
 
-events as (
-    select * from {{ ref('input_events') }}
-),
-
-identity_map as (
-    select * from {{ ref('identity_map') }}
-    where valid_to is null
-),
-
-shared_records as (
-    select * from {{ ref('identity_shared_records') }}
+owned_events as (
+    select * from {{ ref('timeline_owned_events') }}
 ),
 
 event_types as (
     select * from {{ ref('event_types') }}
 ),
 
--- on a record that several people use an event is whoever's turn it was
-owned as (
-    select
-        events.*,
-        coalesce(shared_records.customer_id, identity_map.customer_id) as customer_id,
-        coalesce(shared_records.linked_at, identity_map.linked_at) as linked_at
-    from events
-    inner join identity_map
-        on
-            events.source_name = identity_map.source_name
-            and events.source_record_id = identity_map.source_record_id
-    left join shared_records
-        on
-            events.source_name = shared_records.source_name
-            and events.source_record_id = shared_records.source_record_id
-            and (shared_records.used_from is null or events.occurred_at >= shared_records.used_from)
-            and (shared_records.used_to is null or events.occurred_at < shared_records.used_to)
+catalogue as (
+    select * from {{ ref('timeline_catalogue') }}
 ),
 
 final as (
     select
-        owned.customer_id,
-        owned.source_name,
-        owned.source_record_id,
-        owned.event_id,
-        owned.event_type,
+        owned_events.customer_id,
+        owned_events.source_name,
+        owned_events.source_record_id,
+        owned_events.event_id,
+        owned_events.event_type,
         event_types.is_revenue,
         event_types.is_engagement,
         event_types.is_touch,
-        owned.occurred_at,
-        {{ latest('owned.occurred_at', 'owned.linked_at') }} as known_at,
-        cast(owned.occurred_at as date) as event_date,
-        cast({{ latest('owned.occurred_at', 'owned.linked_at') }} as date) as known_date,
-        owned.time_zone,
-        owned.channel,
-        owned.item_id,
-        owned.order_id,
-        owned.campaign_id,
-        owned.message_id,
-        owned.quantity,
-        owned.unit_price,
-        owned.discount_amount,
-        owned.amount,
-        owned.currency,
-        owned.properties
-    from owned
+        owned_events.occurred_at,
+        owned_events.local_at,
+        owned_events.known_at,
+        owned_events.event_date,
+        owned_events.known_date,
+        owned_events.time_zone,
+        owned_events.channel,
+        owned_events.item_id,
+        catalogue.category,
+        catalogue.subcategory,
+        catalogue.brand,
+        catalogue.list_price,
+        owned_events.order_id,
+        owned_events.campaign_id,
+        owned_events.message_id,
+        owned_events.quantity,
+        owned_events.unit_price,
+        owned_events.discount_amount,
+        owned_events.amount,
+        owned_events.currency,
+        owned_events.properties,
+        owned_events.event_number,
+        owned_events.seconds_since_previous
+    from owned_events
     inner join event_types
-        on owned.event_type = event_types.event_type
-    where {{ in_sample('owned.customer_id') }}
+        on owned_events.event_type = event_types.event_type
+    left join catalogue
+        on
+            owned_events.source_name = catalogue.source_name
+            and owned_events.item_id = catalogue.item_id
+    where owned_events.event_number is not null
 )
 
 select * from final

@@ -3,7 +3,8 @@
 with
 
 events as (
-    select * from {{ ref('timeline_events') }}
+    select * from {{ ref('timeline_owned_events') }}
+    where event_number is not null
 ),
 
 final as (

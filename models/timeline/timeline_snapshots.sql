@@ -1,5 +1,5 @@
 -- One row per day that features are computed at: the day of this run and past ones to train on.
--- A past day counts when enough history lies before it.
+-- Past ones only in runs that train, and when enough history lies before them.
 
 {% set days_back = '-steps.snapshot_number * ' ~ var('snapshot_every_days') %}
 
@@ -7,6 +7,16 @@ with
 
 today as (
     select * from {{ ref('timeline_as_of_date') }}
+),
+
+due_trainings as (
+    select * from {{ ref('timeline_due_trainings') }}
+),
+
+trained_now as (
+    select count(*) as trainings_count
+    from due_trainings
+    where is_due
 ),
 
 steps as (
@@ -24,7 +34,10 @@ dated as (
         steps.snapshot_number = 0 as is_current
     from today
     cross join steps
-    where today.as_of_date is not null
+    cross join trained_now
+    where
+        today.as_of_date is not null
+        and (steps.snapshot_number = 0 or trained_now.trainings_count > 0)
 ),
 
 final as (

@@ -4,85 +4,46 @@
 
 with
 
-today as (
-    select * from {{ ref('timeline_as_of_date') }}
+due_trainings as (
+    select * from {{ ref('timeline_due_trainings') }}
 ),
 
 registry as (
     {{ previous('model_registry', registry_columns()) }}
 ),
 
-predictions as (
-    {%- for name, settings in var('predictions').items() %}
-    select
-        '{{ name }}' as prediction,
-        '{{ training_settings(name) }}' as settings,
-        '{{ prediction_question(name) }}' as question
-    {%- if not loop.last %} union all{% endif %}
-    {%- endfor %}
-),
-
-trained as (
+promoted as (
     select
         registry.*,
         row_number() over (
             partition by registry.prediction
             order by registry.as_of_date desc, registry.trained_at desc, registry.model_id
-        ) as trainings_back,
-        row_number() over (
-            partition by registry.prediction
-            order by
-                case when registry.status = 'promoted' then 0 else 1 end,
-                registry.as_of_date desc, registry.trained_at desc, registry.model_id
         ) as champions_back
     from registry
-    inner join today
-        on registry.as_of_date <= today.as_of_date
-    where registry.status in ('promoted', 'rejected')
-),
-
-judged as (
-    select
-        predictions.prediction,
-        predictions.settings,
-        predictions.question,
-        today.as_of_date,
-        case
-            when {{ 'true' if var('retrain') else 'false' }} then 'asked for'
-            when latest.model_id is null then 'never trained'
-            when latest.settings <> predictions.settings then 'its settings changed'
-            when {{ dbt.datediff('latest.as_of_date', 'today.as_of_date', 'day') }} >= {{ var('retrain_every_days') }}
-                then 'older than retrain_every_days'
-        end as due_reason,
-        champions.model_id as champion_model_id,
-        champions.features as champion_features,
-        champions.parameters as champion_parameters
-    from predictions
-    cross join today
-    left join trained as latest
+    inner join due_trainings
         on
-            predictions.prediction = latest.prediction
-            and latest.trainings_back = 1
-    left join trained as champions
-        on
-            predictions.prediction = champions.prediction
-            and champions.champions_back = 1
-            and champions.status = 'promoted'
-            and predictions.question = champions.question
+            registry.prediction = due_trainings.prediction
+            and registry.as_of_date <= due_trainings.as_of_date
+    where registry.status = 'promoted'
 ),
 
 final as (
     select
-        prediction,
-        due_reason is not null as is_due,
-        due_reason,
-        settings,
-        question,
-        as_of_date,
-        champion_model_id,
-        champion_features,
-        champion_parameters
-    from judged
+        due_trainings.prediction,
+        due_trainings.is_due,
+        due_trainings.due_reason,
+        due_trainings.settings,
+        due_trainings.question,
+        due_trainings.as_of_date,
+        champions.model_id as champion_model_id,
+        champions.features as champion_features,
+        champions.parameters as champion_parameters
+    from due_trainings
+    left join promoted as champions
+        on
+            due_trainings.prediction = champions.prediction
+            and champions.champions_back = 1
+            and due_trainings.question = champions.question
 )
 
 select * from final

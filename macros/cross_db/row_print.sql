@@ -1,0 +1,18 @@
+{#
+    SQL: a whole number that tells rows apart by these columns, nulls included: equal rows have equal
+    prints, and unequal ones of billions practically never. It may change with the engine's version.
+
+    Usage:   {{ row_print(['event_id', 'amount']) }}
+#}
+{% macro row_print(columns) %}
+    {{- adapter.dispatch('row_print', 'regulars')(columns) -}}
+{% endmacro %}
+
+{# 63 of its 64 bits, so that it fits into a signed number #}
+{% macro duckdb__row_print(columns) -%}
+    cast(hash({{ columns | join(', ') }}) >> 1 as bigint)
+{%- endmacro %}
+
+{% macro snowflake__row_print(columns) -%}
+    hash({{ columns | join(', ') }})
+{%- endmacro %}

@@ -1,0 +1,69 @@
+-- One row per prediction: whether this run trains it, and why. Past snapshots are built only when one is due.
+-- A training counts only if it was done by as_of_date, so that standing at an earlier day is no leak.
+
+with
+
+today as (
+    select * from {{ ref('timeline_as_of_date') }}
+),
+
+registry as (
+    {{ previous('model_registry', registry_columns()) }}
+),
+
+predictions as (
+    {%- for name, settings in var('predictions').items() %}
+    select
+        '{{ name }}' as prediction,
+        '{{ training_settings(name) }}' as settings,
+        '{{ prediction_question(name) }}' as question
+    {%- if not loop.last %} union all{% endif %}
+    {%- endfor %}
+),
+
+trained as (
+    select
+        registry.*,
+        row_number() over (
+            partition by registry.prediction
+            order by registry.as_of_date desc, registry.trained_at desc, registry.model_id
+        ) as trainings_back
+    from registry
+    inner join today
+        on registry.as_of_date <= today.as_of_date
+    where registry.status in ('promoted', 'rejected')
+),
+
+judged as (
+    select
+        predictions.prediction,
+        predictions.settings,
+        predictions.question,
+        today.as_of_date,
+        case
+            when {{ 'true' if var('retrain') else 'false' }} then 'asked for'
+            when latest.model_id is null then 'never trained'
+            when latest.settings <> predictions.settings then 'its settings changed'
+            when {{ dbt.datediff('latest.as_of_date', 'today.as_of_date', 'day') }} >= {{ var('retrain_every_days') }}
+                then 'older than retrain_every_days'
+        end as due_reason
+    from predictions
+    cross join today
+    left join trained as latest
+        on
+            predictions.prediction = latest.prediction
+            and latest.trainings_back = 1
+),
+
+final as (
+    select
+        prediction,
+        due_reason is not null as is_due,
+        due_reason,
+        settings,
+        question,
+        as_of_date
+    from judged
+)
+
+select * from final
