@@ -3,8 +3,8 @@
 
 with
 
-events as (
-    select * from {{ ref('timeline_events') }}
+days as (
+    select * from {{ ref('timeline_days') }}
 ),
 
 snapshots as (
@@ -15,7 +15,7 @@ customers as (
     select
         customer_id,
         min(known_date) as first_known_date
-    from events
+    from days
     group by customer_id
 ),
 
