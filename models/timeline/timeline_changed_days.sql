@@ -18,11 +18,11 @@ laid_out as (
 
 days_now as (
     select
-        cast(occurred_at as date) as event_date,
+        cast(events.occurred_at as date) as event_date,
         count(*) as events_count,
         sum({{ event_print('events') }}) as events_print
     from events
-    group by cast(occurred_at as date)
+    group by cast(events.occurred_at as date)
 ),
 
 days_before as (
@@ -51,7 +51,9 @@ final as (
     cross join today
     where
         {{ 'true' if keeps_events() else 'false' }}
-        and ({{ 'true' if is_sampled() else 'false' }} or not coalesce(compared.is_as_before, false))
+        {%- if not is_sampled() %}
+        and not coalesce(compared.is_as_before, false)
+        {%- endif %}
         {%- if var('late_events_days') is not none %}
         and compared.event_date > {{ dbt.dateadd('day', -var('late_events_days'), 'today.as_of_date') }}
         {%- endif %}
