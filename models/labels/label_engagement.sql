@@ -28,7 +28,12 @@ touches as (
         on days.event_type = event_types.event_type
     where
         event_types.is_touch
-        and days.channel in ('{{ var("feature_message_channels") | join("', '") }}')
+        and days.channel in (
+            {%- for channel in var('feature_message_channels') %}
+            '{{ channel }}'
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        )
 ),
 
 reached as (
@@ -96,7 +101,7 @@ final as (
         reached.as_of_date,
         reached.horizon_days,
         reached.channel,
-        reached.touches_count,
+        cast(reached.touches_count as {{ column_type('count') }}) as touches_count,
         coalesce(answered.label, 0) as label,
         coalesce(answered.purchase_label, 0) as purchase_label
     from reached
