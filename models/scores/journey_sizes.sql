@@ -34,7 +34,8 @@ steps as (
 
 -- whole weeks: the last one ends today or before
 weeks as (
-    select cast({{ dbt.dateadd('day', '-7 * steps.weeks_back', last_week_end('today.as_of_date')) }} as date) as week_end
+    select
+        cast({{ dbt.dateadd('day', '-7 * steps.weeks_back', last_week_end('today.as_of_date')) }} as date) as week_end
     from today
     cross join steps
 ),
@@ -95,7 +96,8 @@ final as (
         sizes.journey_stage,
         sizes.stage_number,
         cast(sizes.customers_count as {{ column_type('count') }}) as customers_count,
-        cast(sizes.customers_count as {{ column_type('number') }}) / nullif(totals.customers_count, 0) as share
+        cast(sizes.customers_count as {{ column_type('number') }})
+            / nullif(totals.customers_count, 0) as customers_share
     from sizes
     inner join totals
         on sizes.week_end = totals.week_end

@@ -67,18 +67,35 @@ all_changes as (
 
     union all
 
-    -- who stops counting for loyalty
-    select customer_id, limit_date, null, null, 0, case when limit_name = 'loyal_within_days' then -1 else 0 end
+    select
+        customer_id,
+        limit_date as journey_date,
+        cast(null as {{ column_type('date') }}) as purchase_date,
+        cast(null as {{ column_type('date') }}) as engagement_date,
+        0 as purchase_days_change,
+        case when limit_name = 'loyal_within_days' then -1 else 0 end as counted_days_change
     from limits
 
     union all
 
-    select customer_id, known_date, null, engagement_date, 0, 0
+    select
+        customer_id,
+        known_date as journey_date,
+        cast(null as {{ column_type('date') }}) as purchase_date,
+        engagement_date,
+        0 as purchase_days_change,
+        0 as counted_days_change
     from other_days
 
     union all
 
-    select customer_id, cast({{ considering_until }} as date), null, null, 0, 0
+    select
+        customer_id,
+        cast({{ considering_until }} as date) as journey_date,
+        cast(null as {{ column_type('date') }}) as purchase_date,
+        cast(null as {{ column_type('date') }}) as engagement_date,
+        0 as purchase_days_change,
+        0 as counted_days_change
     from other_days
     where known_date < {{ considering_until }}
 ),

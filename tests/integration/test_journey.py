@@ -78,3 +78,17 @@ def test_every_customer_is_in_one_stage_on_every_sunday(demo_world: World, stage
     assert set(stages.values()) == {
         *("aware", "considering", "first_purchase", "active", "loyal", "at_risk", "lapsed"),
     }
+
+
+def test_sizes_and_transitions_count_everybody(demo_world: World) -> None:
+    sizes = demo_world.rows(
+        "select week_end, sum(customers_count), round(sum(customers_share), 9)"
+        " from journey_sizes group by all order by all",
+        published=True,
+    )
+    moves = demo_world.rows(
+        "select week_end, sum(customers_count) from journey_transitions group by all order by all",
+        published=True,
+    )
+    assert [row[:2] for row in sizes] == moves
+    assert {row[2] for row in sizes} == {1}
