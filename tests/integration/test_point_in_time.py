@@ -84,7 +84,7 @@ def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
 
 
 def test_an_order_that_is_gone_changes_its_customer_and_nobody_else(demo_copy: World):
-    """The source withdraws an order of long ago: the kept timeline forgets it, and features follow."""
+    """The source withdraws an order of long ago: the kept timeline forgets it at once."""
     today = str(demo_copy.value("select as_of_date from timeline.timeline_as_of_date"))
     before = features(demo_copy, today)
     ((customer, order, amount),) = demo_copy.rows(
