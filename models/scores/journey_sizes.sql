@@ -85,7 +85,7 @@ sizes as (
 totals as (
     select
         week_end,
-        sum(customers_count) as customers_count
+        cast(sum(customers_count) as {{ column_type('number') }}) as customers_count
     from sizes
     group by week_end
 ),
@@ -96,8 +96,7 @@ final as (
         sizes.journey_stage,
         sizes.stage_number,
         cast(sizes.customers_count as {{ column_type('count') }}) as customers_count,
-        cast(sizes.customers_count as {{ column_type('number') }})
-            / nullif(totals.customers_count, 0) as customers_share
+        sizes.customers_count / nullif(totals.customers_count, 0) as customers_share
     from sizes
     inner join totals
         on sizes.week_end = totals.week_end
