@@ -28,9 +28,9 @@ final as (
         customer_snapshots.as_of_date
         {%- for family, features in feature_families().items() %}
         {%- for feature in features %},
-        {%- if feature.missing == 'zero' %}
+        {% if feature.missing == 'zero' -%}
         coalesce({{ family }}.{{ feature.name }}, 0) as {{ feature.name }}
-        {%- else %}
+        {%- else -%}
         {{ family }}.{{ feature.name }}
         {%- endif %}
         {%- endfor %}
@@ -42,12 +42,12 @@ final as (
         {%- endfor %}
         {%- endfor %}
     from customer_snapshots
-    {%- for family in feature_families().keys() | list + own_features() | map(attribute='model') | list %}
+    {% for family in feature_families().keys() | list + own_features() | map(attribute='model') | list %}
     left join {{ family }}
         on
             customer_snapshots.customer_id = {{ family }}.customer_id
             and customer_snapshots.as_of_date = {{ family }}.as_of_date
-    {%- endfor %}
+    {% endfor %}
 )
 
 select * from final

@@ -30,7 +30,11 @@ known_days as (
         on
             days.known_date <= snapshots.as_of_date
             and days.event_date > {{ dbt.dateadd('day', -(windows | max), 'snapshots.as_of_date') }}
-    where days.event_type in ({% for type in event_types %}'{{ type }}'{{ ', ' if not loop.last }}{% endfor %})
+    where days.event_type in (
+        {%- for event_type in event_types %}
+        '{{ event_type }}'{% if not loop.last %},{% endif %}
+        {%- endfor %}
+    )
 ),
 
 customer_days as (

@@ -13,12 +13,12 @@ orders as (
     select * from {{ ref('timeline_orders') }}
 ),
 
--- weekday 0 is a Monday, as the fifth of January 1970 was
+-- day 0 is a Monday, as the fifth of January 1970 was
 known_orders as (
     select
         orders.customer_id,
         snapshots.as_of_date,
-        {{ day_number }} - 7 * floor({{ day_number }} / 7.0) as weekday,
+        {{ day_number }} - 7 * floor({{ day_number }} / 7.0) as day_of_week,
         {{ dbt.datediff(local_day, 'orders.ordered_local_at', 'hour') }} as hour_of_day
     from orders
     inner join snapshots
@@ -31,20 +31,20 @@ weekdays as (
     select
         customer_id,
         as_of_date,
-        weekday,
+        day_of_week,
         count(*) as orders_count,
         sum(case when hour_of_day between 6 and 11 then 1 else 0 end) as morning_count,
         sum(case when hour_of_day >= 18 then 1 else 0 end) as evening_count,
         sum(case when hour_of_day < 6 then 1 else 0 end) as night_count
     from known_orders
-    group by customer_id, as_of_date, weekday
+    group by customer_id, as_of_date, day_of_week
 ),
 
 final as (
     select
         customer_id,
         as_of_date,
-        {{ share('sum(case when weekday >= 5 then orders_count else 0 end)', 'sum(orders_count)') }}
+        {{ share('sum(case when day_of_week >= 5 then orders_count else 0 end)', 'sum(orders_count)') }}
             as weekend_share_365d,
         {{ share('sum(morning_count)', 'sum(orders_count)') }} as morning_share_365d,
         {{ share('sum(evening_count)', 'sum(orders_count)') }} as evening_share_365d,

@@ -1,4 +1,4 @@
--- One row per (customer_id, as_of_date): what we sent in a year, what came of it, and how tired of it the person may be.
+-- One row per (customer_id, as_of_date): what we sent in a year, what came of it, how tired the person may be.
 -- The var feature_message_channels says which channels have features of their own.
 
 {% set kinds = {'message_sent': 'sent', 'message_opened': 'opened', 'message_clicked': 'clicked'} %}

@@ -13,10 +13,10 @@ weekly as (
 stepped as (
     select
         *,
-        lag(week, 1, -1) over (partition by customer_id, as_of_date order by week) as week_after,
+        lag(weeks_back, 1, -1) over (partition by customer_id, as_of_date order by weeks_back) as week_after,
         sum(days_count) over (
             partition by customer_id, as_of_date
-            order by week
+            order by weeks_back
             rows between unbounded preceding and current row
         ) as days_since_week,
         sum(days_count) over (partition by customer_id, as_of_date) as all_days_count
@@ -27,9 +27,9 @@ stepped as (
 spread as (
     select
         *,
-        week - week_after - 1 as silent_weeks,
-        {{ weeks }} * days_since_week - (week + 1) * all_days_count as lead_after,
-        {{ weeks }} * (days_since_week - days_count) - week * all_days_count as lead_before
+        weeks_back - week_after - 1 as silent_weeks,
+        {{ weeks }} * days_since_week - (weeks_back + 1) * all_days_count as lead_after,
+        {{ weeks }} * (days_since_week - days_count) - weeks_back * all_days_count as lead_before
     from stepped
 ),
 
@@ -37,7 +37,7 @@ turned as (
     select
         *,
         case when abs(lead_after) > abs(lead_before) then lead_after else lead_before end as lead_days,
-        case when abs(lead_after) > abs(lead_before) then week + 1 else week end as turn_week
+        case when abs(lead_after) > abs(lead_before) then weeks_back + 1 else weeks_back end as turn_week
     from spread
 ),
 
@@ -61,7 +61,7 @@ lagged_{{ lag_weeks }} as (
         on
             weekly.customer_id = earlier.customer_id
             and weekly.as_of_date = earlier.as_of_date
-            and weekly.week + {{ lag_weeks }} = earlier.week
+            and weekly.weeks_back + {{ lag_weeks }} = earlier.weeks_back
     group by weekly.customer_id, weekly.as_of_date
 ),
 
@@ -77,10 +77,10 @@ sums as (
         max(case when turn_number = 1 then turn_week end) as change_weeks_ago,
         max(case when turn_number = 1 then lead_days end) as change_lead,
         {%- for lag_weeks in [4, 52] %}
-        sum(case when week < {{ weeks - lag_weeks }} then days_count else 0 end)
-        + sum(case when week >= {{ lag_weeks }} then days_count else 0 end) as inner_sum_{{ lag_weeks }},
+        sum(case when weeks_back < {{ weeks - lag_weeks }} then days_count else 0 end)
+        + sum(case when weeks_back >= {{ lag_weeks }} then days_count else 0 end) as inner_sum_{{ lag_weeks }},
         {%- endfor %}
-        sum(week * days_count) as weeks_sum
+        sum(weeks_back * days_count) as weeks_sum
     from ranked
     group by customer_id, as_of_date
 ),
@@ -104,12 +104,12 @@ final as (
         {%- endfor %}
         cast(sums.weeks_sum as {{ number }}) / sums.days_sum as mean_weeks_ago_104w
     from sums
-    {%- for lag_weeks in [4, 52] %}
+    {% for lag_weeks in [4, 52] %}
     left join lagged_{{ lag_weeks }}
         on
             sums.customer_id = lagged_{{ lag_weeks }}.customer_id
             and sums.as_of_date = lagged_{{ lag_weeks }}.as_of_date
-    {%- endfor %}
+    {% endfor %}
 )
 
 select * from final

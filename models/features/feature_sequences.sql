@@ -2,6 +2,11 @@
 -- For the current day; for past ones too with the var sequences_at_past_snapshots, which takes much room.
 
 {% set weeks = 104 %}
+{% set counts, amounts = [], [] %}
+{% for week in range(weeks) %}
+{% do counts.append('count_' ~ week) %}
+{% do amounts.append('amount_' ~ week) %}
+{% endfor %}
 
 with
 
@@ -19,8 +24,8 @@ by_week as (
         weekly.customer_id,
         weekly.as_of_date,
         {%- for week in range(weeks) %}
-        sum(case when weekly.week = {{ week }} then weekly.purchases_count else 0 end) as count_{{ week }},
-        sum(case when weekly.week = {{ week }} then weekly.revenue_amount else 0 end) as amount_{{ week }}
+        sum(case when weekly.weeks_back = {{ week }} then weekly.purchases_count else 0 end) as count_{{ week }},
+        sum(case when weekly.weeks_back = {{ week }} then weekly.revenue_amount else 0 end) as amount_{{ week }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from weekly
@@ -29,11 +34,6 @@ by_week as (
     group by weekly.customer_id, weekly.as_of_date
 ),
 
-{% set counts, amounts = [], [] %}
-{% for week in range(weeks) %}
-    {% do counts.append('count_' ~ week) %}
-    {% do amounts.append('amount_' ~ week) %}
-{% endfor %}
 final as (
     select
         customer_id,

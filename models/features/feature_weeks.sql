@@ -29,7 +29,7 @@ final as (
     select
         customer_id,
         as_of_date,
-        cast(floor(age_days / 7.0) as {{ column_type('integer') }}) as week,
+        cast(floor(age_days / 7.0) as {{ column_type('integer') }}) as weeks_back,
         count(distinct event_date) as days_count,
         count(*) as purchases_count,
         sum(revenue_amount) as revenue_amount
