@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from math import sqrt
 from typing import Any
 
@@ -15,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.structure.project import ROOT
+from tests.unit.features.conftest import TABLES
 
 TODAY = date(2024, 3, 31)
 DAYS = [TODAY, date(2024, 3, 1), date(2022, 12, 31)]
@@ -110,7 +112,7 @@ def products_of(known: list[Purchase], as_of: date) -> Row | None:
 def rhythm_of(known: list[Purchase], as_of: date) -> Row | None:
     """What feature_rhythm should say."""
     days = sorted({p.day for p in known})
-    gaps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    gaps = [(later - earlier).days for earlier, later in pairwise(days)]
     if not gaps:
         return None
     mean = sum(gaps) / len(gaps)
@@ -164,23 +166,25 @@ def sequence_of(known: list[Purchase], as_of: date) -> Row | None:
 
 
 def sequences_of(known: list[Purchase], as_of: date) -> Row | None:
-    """What feature_sequences should say: for the current day only."""
+    """What feature_sequences should say: for the current day only. A purchase is an engagement."""
     weeks = weeks_of(known, as_of)
     if as_of != TODAY or not any(weeks):
         return None
     return {
         "weekly_purchases_counts": [len(week) for week in weeks],
         "weekly_revenue_amounts": [sum(p.cents for p in week) / 100 for week in weeks],
+        "weekly_engagements_counts": [2 * len(week) for week in weeks],
     }
 
 
 def load(warehouse: duckdb.DuckDBPyConnection, timeline: list[Purchase]) -> None:
     """The timeline as the models of the timeline would lay it out."""
-    for table in ["timeline_snapshots", "timeline_orders", "timeline_items"]:
+    for table in TABLES:
         warehouse.execute(f"delete from {table}")
     for day in DAYS:
         values = [day, day == TODAY, date(2020, 1, 1)]
         warehouse.execute("insert into timeline_snapshots values (?, ?, ?)", values)
+    warehouse.execute("insert into event_types values ('purchase', true), ('return', false)")
     if not timeline:
         return
     warehouse.executemany(
@@ -189,6 +193,10 @@ def load(warehouse: duckdb.DuckDBPyConnection, timeline: list[Purchase]) -> None
             [p.customer, str(number), p.day, p.known, p.units, p.cents, p.discount_cents]
             for number, p in enumerate(timeline)
         ],
+    )
+    warehouse.executemany(
+        "insert into timeline_days values (?, ?, ?, ?, 2)",
+        [[p.customer, kind, p.day, p.known] for p in timeline for kind in ("purchase", "return")],
     )
     items = Counter((p.customer, p.item, p.day, p.known) for p in timeline)
     warehouse.executemany(
