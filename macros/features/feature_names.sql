@@ -1,12 +1,11 @@
 {#
-    The features that Regulars brings: the columns that customer_features declares, but for its keys.
-    None where there is no graph to ask (parsing, lint).
+    The features that Regulars brings, by name. None where nothing is run (parsing, lint).
 #}
 {% macro shipped_features() %}
     {% set names = [] %}
     {% if execute %}
-        {% for node in graph.nodes.values() if node.name == 'customer_features' %}
-            {% do names.extend(node.columns | reject('in', ['customer_id', 'as_of_date'])) %}
+        {% for features in feature_families().values() %}
+            {% do names.extend(features | map(attribute='name')) %}
         {% endfor %}
     {% endif %}
     {{ return(names) }}

@@ -2,16 +2,25 @@
 -- For the current day; for past ones too with the var sequences_at_past_snapshots, which takes much room.
 
 {% set weeks = 104 %}
-{% set counts, amounts = [], [] %}
-{% for week in range(weeks) %}
-{% do counts.append('count_' ~ week) %}
-{% do amounts.append('amount_' ~ week) %}
-{% endfor %}
+{% set sequences = {
+    'purchases_count': 'integer', 'revenue_amount': 'amount', 'engagements_count': 'integer',
+} %}
+{% set age_days = dbt.datediff('days.event_date', 'snapshots.as_of_date', 'day') %}
+{% set weeks_back = 'cast(floor(' ~ age_days ~ ' / 7.0) as ' ~ column_type('integer') ~ ')' %}
 
 with
 
-weekly as (
+purchases as (
     select * from {{ ref('feature_weeks') }}
+),
+
+days as (
+    select * from {{ ref('timeline_days') }}
+),
+
+event_types as (
+    select * from {{ ref('event_types') }}
+    where is_engagement
 ),
 
 snapshots as (
@@ -19,27 +28,76 @@ snapshots as (
     where is_current or {{ 'true' if var('sequences_at_past_snapshots') else 'false' }}
 ),
 
-by_week as (
+weekly as (
     select
-        weekly.customer_id,
-        weekly.as_of_date,
-        {%- for week in range(weeks) %}
-        sum(case when weekly.weeks_back = {{ week }} then weekly.purchases_count else 0 end) as count_{{ week }},
-        sum(case when weekly.weeks_back = {{ week }} then weekly.revenue_amount else 0 end) as amount_{{ week }}
+        purchases.customer_id,
+        purchases.as_of_date,
+        purchases.weeks_back,
+        purchases.purchases_count,
+        purchases.revenue_amount,
+        0 as engagements_count
+    from purchases
+    inner join snapshots
+        on purchases.as_of_date = snapshots.as_of_date
+    union all
+    select
+        days.customer_id,
+        snapshots.as_of_date,
+        {{ weeks_back }} as weeks_back,
+        0 as purchases_count,
+        0 as revenue_amount,
+        days.events_count as engagements_count
+    from days
+    inner join event_types
+        on days.event_type = event_types.event_type
+    inner join snapshots
+        on
+            days.known_date <= snapshots.as_of_date
+            and days.event_date > {{ dbt.dateadd('day', -7 * weeks, 'snapshots.as_of_date') }}
+),
+
+-- narrow types, as there are hundreds of columns to come
+summed as (
+    select
+        customer_id,
+        as_of_date,
+        weeks_back,
+        {%- for name, type in sequences.items() %}
+        cast(sum({{ name }}) as {{ column_type(type) }}) as {{ name }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from weekly
-    inner join snapshots
-        on weekly.as_of_date = snapshots.as_of_date
-    group by weekly.customer_id, weekly.as_of_date
+    group by customer_id, as_of_date, weeks_back
+),
+
+-- each week has one row, which max finds in half the time that a sum takes
+by_week as (
+    select
+        customer_id,
+        as_of_date,
+        {%- for name in sequences %}
+        {%- set last_name = loop.last %}
+        {%- for week in range(weeks) %}
+        max(case when weeks_back = {{ week }} then {{ name }} end) as {{ name }}_{{ week }}
+        {%- if not (loop.last and last_name) %},{% endif %}
+        {%- endfor %}
+        {%- endfor %}
+    from summed
+    group by customer_id, as_of_date
 ),
 
 final as (
     select
         customer_id,
         as_of_date,
-        {{ array_of(counts) }} as weekly_purchases_counts,
-        {{ array_of(amounts) }} as weekly_revenue_amounts
+        {%- for name in sequences %}
+        {%- set values = [] %}
+        {%- for week in range(weeks) %}
+        {%- do values.append('coalesce(' ~ name ~ '_' ~ week ~ ', 0)') %}
+        {%- endfor %}
+        {{ array_of(values) }} as weekly_{{ name }}s
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
     from by_week
 )
 

@@ -7,6 +7,7 @@ import click
 from regulars.building.command import build
 from regulars.demo.command import demo
 from regulars.errors import UserError
+from regulars.features.command import features
 from regulars.gates.command import expectations
 from regulars.identity.command import identity
 from regulars.loading.command import load
@@ -20,7 +21,7 @@ def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
 
 
-for command in (demo, load, build, publication, expectations, identity):
+for command in (demo, load, build, publication, expectations, identity, features):
     cli.add_command(command)
 
 

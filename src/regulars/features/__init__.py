@@ -1,0 +1,1 @@
+"""Features: what is said about them. What they are stands in SQL, models/features."""
