@@ -1,0 +1,88 @@
+"""The project's timeline and features alone: real commands, behind inputs of a few words.
+
+Inputs and identity are views of made-up tables, and the gates let everything through, so that
+what is timed is the timeline and the features, model by model. What a model of them reads but
+isn't there is an error of dbt: then a stub is missing below.
+"""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.identity.world import Run, World
+from regulars.project import project_folder
+
+PARTS = ["dbt_project.yml", "profiles.yml", "macros", "seeds", "tests/generic"]
+PARTS += ["models/timeline", "models/features"]
+# what is for the gates, whose cost benchmarks/gates.py shows
+GATES = ["feature_profile", "feature_shifts", "gate_features"]
+RUN_ID = "select '{{ invocation_id }}' as run_id"
+STUBS = {
+    "inputs/input_events": "select * from raw_log.events",
+    "inputs/input_items": "select * from raw_log.items",
+    "inputs/gate_inputs": RUN_ID,
+    "identity/identity_map": "select * from raw_log.owners",
+    "identity/identity_shared_records": (
+        "select *, 1 as turn_number, null::timestamp as used_from, null::timestamp as used_to"
+        " from raw_log.owners where 1 = 0"
+    ),
+    "features/gate_features": RUN_ID,
+    "training/model_registry": "select null::varchar as model_id where 1 = 0",
+    "scores/gate_scores": RUN_ID,
+}
+VIEW = "{{ config(materialized='view') }}\n"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A stub of the project, and the log that it is run on."""
+
+    world: World
+
+    @classmethod
+    def made_in(cls, home: Path) -> "Project":
+        """A copy of the timeline and the features of this checkout."""
+        folder = home / "project"
+        for part in PARTS:
+            here, there = project_folder() / part, folder / part
+            there.parent.mkdir(parents=True, exist_ok=True)
+            (shutil.copytree if here.is_dir() else shutil.copy)(here, there)
+        for tests in (folder / "models").rglob("*unit_tests.yml"):
+            tests.unlink()
+        for name in GATES:
+            (folder / "models" / "features" / f"{name}.sql").unlink()
+        for name, text in STUBS.items():
+            model = folder / "models" / f"{name}.sql"
+            model.parent.mkdir(exist_ok=True)
+            model.write_text(VIEW + text)
+        return cls(World(home, "demo", folder))
+
+    @property
+    def file(self) -> Path:
+        """The warehouse."""
+        return self.world.file
+
+    def run(self, *names: str, snapshots: int, threads: int = 1) -> Run:
+        """`dbt run` of models at the newest day and the snapshots before it.
+
+        One thread means one model at a time: DuckDB works on each with all cores, and the
+        seconds of a model are its own.
+        """
+        settings = f"{{snapshot_count: {snapshots - 1}}}"
+        options = ["--threads", str(threads), "--vars", settings]
+        return self.world.build("--select", *names, *options)
+
+    def parents(self) -> dict[str, list[str]]:
+        """The models that each model reads, as the last run had them."""
+        manifest = json.loads((self.world.home / "target" / "manifest.json").read_text())
+        return {
+            node["name"]: [parent.rpartition(".")[2] for parent in node["depends_on"]["nodes"]]
+            for node in manifest["nodes"].values()
+            if node["resource_type"] == "model"
+        }
+
+    def features(self) -> list[str]:
+        """The models of the folder, the matrix they are joined to included."""
+        models = (self.world.project / "models" / "features").glob("*.sql")
+        return sorted({model.stem for model in models} - {"gate_features"})
