@@ -4,24 +4,26 @@ Usage:  python -m benchmarks.features [--events 5000000 --events 50000000] [--ro
         make bench-features
 
 A log of a shop is made straight in the tables that the timeline reads, and the project's own
-models are run on it by dbt, one at a time. The floor is one GROUP BY per customer of the same
-events. Other tools compute the same windowed counts and amounts in an environment of their own;
-on a small log all of them must agree with the project first. Prints Markdown.
+models are run on it by dbt, one at a time; then the SQL that it ran is run again without dbt. The
+floor is one GROUP BY per customer of the same events, and ratios are of the seconds that all
+cores worked. Other tools compute the same windowed counts and amounts in an environment of their
+own; on a small log all of them must agree with the project first. Prints Markdown.
 """
 
 import math
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 import yaml
 
-from benchmarks.features.costs import Costs, Quotient, floor, measured
-from benchmarks.features.events import add_events, make_log
+from benchmarks.features.costs import EVENTS, FAMILIES, Cost, Part, Rounds, alone, floor, measured
+from benchmarks.features.events import EVENTS_PER_CUSTOMER, add_events, make_log
 from benchmarks.features.peers import MEASURES, TOOLS
-from benchmarks.features.project import Project
-from benchmarks.features.rivals import Cost, Rivals, differences, export
+from benchmarks.features.project import Project, before, below
+from benchmarks.features.rivals import Rivals, differences, export
 from benchmarks.identity.world import Run
 from regulars.project import project_folder
 
@@ -52,7 +54,9 @@ def main(
         if rivals and python is None:
             others = Rivals.installed_in(folder / "rivals")
         agree(others, folder / "sample")
-        grown = [one_size(count, rounds, others, folder / str(count)) for count in events]
+        grown = [
+            one_size(count, rounds, memory_limit, others, folder / str(count)) for count in events
+        ]
     (few, first), (many, last) = (events[0], grown[0]), (events[-1], grown[-1])
     if many > few:
         click.echo("\n| | growth exponent, asked ≤ 1.1 |\n|---|---|")
@@ -81,9 +85,11 @@ def agree(others: Rivals, home: Path) -> None:
         click.echo(f"{tool}: the same {columns} columns on {SAMPLE:,} events")
 
 
-def one_size(count: int, rounds: int, others: Rivals, home: Path) -> dict[str, float]:
+def one_size(
+    count: int, rounds: int, memory_limit: str, others: Rivals, home: Path
+) -> dict[str, float]:
     """Everything on one log; the seconds of which it is to be seen how they grow."""
-    click.echo(f"\n**{count:,} events, {count // 100:,} customers**\n")
+    click.echo(f"\n**{count:,} events, {count // EVENTS_PER_CUSTOMER:,} customers**\n")
     project = Project.made_in(home)
     make_log(project.file, count)
     add_events(project.file, count, 0, count * 99 // 100)
@@ -91,80 +97,126 @@ def one_size(count: int, rounds: int, others: Rivals, home: Path) -> dict[str, f
     full = project.run(EVERYTHING, snapshots=1)
     add_events(project.file, count, count * 99 // 100, count)
     daily = project.run(EVERYTHING, snapshots=1)
-    costs = measured(project, rounds)
-    goals(costs)
+    models = Models(project.parents(), project.features())
+    one = [each for each in project.statements() if each.name in models.timed]
+    project.run(*models.of_days, snapshots=6)
+    six = [each for each in project.statements() if each.name in models.of_days]
+    seen = measured(project, memory_limit, rounds, one, six)
+    goals(models, seen)
     builds(full, daily)
-    peaks(costs, full, daily)
-    slowest(costs, full, daily)
-    beside(project, costs, others, count)
+    peaks(seen, full, daily)
+    slowest(seen, full, daily)
+    beside(project, memory_limit, models, seen, others, count)
     load, *_ = os.getloadavg()
     click.echo(f"\nLoad of the machine at the end: {load:.1f} on {os.cpu_count()} cores.")
-    everything = tuple(full.nodes)
     return {
-        "all features at one day, from the events": costs.median(all_features(costs)),
-        "the floor": sum(one.floor for one in costs.rounds) / rounds,
-        "full build": costs.seconds(full, everything),
+        "the floor": seen.cost().processor,
+        "all features at one day, from the events": seen.cost(models.everything()).processor,
+        "full build, dbt included": full.processor,
     }
 
 
-def goals(costs: Costs) -> None:
+@dataclass(frozen=True)
+class Models:
+    """What is made from the events, and for which goal.
+
+    Attributes:
+        parents: which models each model reads.
+        features: the models of the folder.
+    """
+
+    parents: dict[str, list[str]]
+    features: list[str]
+
+    @property
+    def timed(self) -> set[str]:
+        """All that is made anew by every round at one day."""
+        shared = {"timeline_snapshots", "timeline_customer_snapshots"}
+        return below(EVENTS, self.parents) | set(self.features) | shared
+
+    @property
+    def of_days(self) -> set[str]:
+        """All that depends on which days features are computed at."""
+        return {"timeline_snapshots", *below("timeline_snapshots", self.parents)} & self.timed
+
+    def parts(self, family: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The tables of the timeline that a family reads; its models and those made for them."""
+        models = [name for name in FAMILIES[family] if name in self.parents]
+        read = self.made_for(models)
+        own = [name for name in read if name in self.features]
+        return tuple(name for name in read if name not in own), (*own, *models)
+
+    def everything(self) -> Part:
+        """Every model of the folder, and every table that one of them reads."""
+        return Part((*self.features, *self.made_for(self.features)))
+
+    def made_for(self, models: list[str]) -> list[str]:
+        """The tables that are made from the events for these models."""
+        made = below(EVENTS, self.parents) - {"timeline_events", "customer_timeline"}
+        return before(models, self.parents, made)
+
+
+def goals(models: Models, seen: Rounds) -> None:
     """What was asked, from the events and from the pre-aggregated tables."""
-    windowed, distinct, weeks = (
-        costs.family(name) for name in ("windows", "distinct", "sequences")
-    )
-    of_windows, of_distinct = costs.aggregates(windowed), costs.aggregates(distinct)
-    of_weeks = costs.aggregates(weeks)
-    one_day = Quotient((*windowed, *of_windows))
-    from_tables = Quotient(tuple(windowed))
-    lines = [
+    days, windowed = models.parts("windows")
+    items, distinct = models.parts("distinct")
+    weeks, sequences = models.parts("sequences")
+    one_day = Part((*days, *windowed))
+    lines: list[tuple[str, float, tuple[Part, Part | None], tuple[Part, Part | None]]] = [
         (
             "windowed counts and amounts, one day / floor",
             5,
-            costs.ratio(one_day),
-            costs.ratio(from_tables),
+            (one_day, None),
+            (Part(windowed), None),
         ),
         (
             "six days / one",
             2.5,
-            costs.ratio(Quotient(tuple(of_windows), tuple(windowed)), one_day),
-            costs.ratio(Quotient((), tuple(windowed)), from_tables),
+            (Part(days, windowed), one_day),
+            (Part((), windowed), Part(windowed)),
         ),
         (
             "distinct items / windowed counts of one day",
             1.5,
-            costs.ratio(Quotient((*distinct, *of_distinct)), one_day),
-            costs.ratio(Quotient(tuple(distinct)), from_tables),
+            (Part((*items, *distinct)), one_day),
+            (Part(distinct), Part(windowed)),
         ),
         (
             "104-week sequences / floor",
             4,
-            costs.ratio(Quotient((*weeks, *of_weeks))),
-            costs.ratio(Quotient(tuple(weeks))),
+            (Part((*weeks, *sequences)), None),
+            (Part(sequences), None),
         ),
         (
             "all features / floor",
             15,
-            costs.ratio(all_features(costs)),
-            costs.ratio(Quotient(tuple(costs.features))),
+            (models.everything(), None),
+            (Part(tuple(models.features)), None),
         ),
     ]
-    seconds = ", ".join(f"{one.floor:.2f}" for one in costs.rounds)
-    click.echo(f"Floor: {seconds} s.\n")
-    click.echo("| | asked | from the events | from the pre-aggregated tables |")
-    click.echo("|---|---|---|---|")
-    for name, asked, ratio, less in lines:
-        cells = f"{ratio:.2f} | {less:.2f}" if ratio else "not there yet | "
-        click.echo(f"| {name} | ≤ {asked} | {cells} |")
+    cost = seen.cost()
+    click.echo(f"Floor: {said(cost)}.\n")
+    click.echo("| | asked | from the events | seconds | from the tables | seconds |")
+    click.echo("|---|---|---|---|---|---|")
+    for name, asked, events, tables in lines:
+        if not events[0].models:
+            click.echo(f"| {name} | ≤ {asked} | not there | | | |")
+            continue
+        cells = [
+            f"{seen.ratio(*pair):.2f} | {said(seen.cost(pair[0]))}" for pair in (events, tables)
+        ]
+        click.echo(f"| {name} | ≤ {asked} | " + " | ".join(cells) + " |")
 
 
-def all_features(costs: Costs) -> Quotient:
-    """Every model of the folder, and every table that one of them reads."""
-    return Quotient((*costs.features, *costs.aggregates(costs.features)))
+def said(cost: Cost) -> str:
+    """Seconds of all cores, and by the clock."""
+    return f"{cost.processor:.2f} ({cost.seconds:.2f} by the clock)"
 
 
 def builds(full: Run, daily: Run) -> None:
     """A run with 1% new events beside the first one."""
-    click.echo("\n| | full build | 1% new events | asked | seen |\n|---|---|---|---|---|")
+    click.echo("\n| by the clock | full build | 1% new events | asked | seen |")
+    click.echo("|---|---|---|---|---|")
     layers = {
         "timeline and features": ("timeline_", "feature_", "customer_features"),
         "… events kept from run to run": ("timeline_owned", "timeline_chang", "timeline_events"),
@@ -176,56 +228,67 @@ def builds(full: Run, daily: Run) -> None:
         )
         asked = "≤ 10%" if name[0] != "…" else ""
         click.echo(f"| {name} | {first:.1f} s | {then:.1f} s | {asked} | {then / first:.0%} |")
+    click.echo(
+        f"| seconds of all cores, dbt included | {full.processor:.0f} | {daily.processor:.0f}"
+        f" | | {daily.processor / full.processor:.0%} |"
+    )
 
 
-def peaks(costs: Costs, full: Run, daily: Run) -> None:
-    """Memory of whole processes, dbt and Python included."""
-    one, six = (max(getattr(each, name).peak for each in costs.rounds) for name in ("one", "six"))
+def peaks(seen: Rounds, full: Run, daily: Run) -> None:
+    """Memory of whole processes: builds with dbt and Python, features alone."""
     click.echo("\n| peak memory | full build | 1% new events | features, one day | six days |")
     click.echo("|---|---|---|---|---|")
     click.echo(
         f"| asked ≤ 4 GB at 50 million | {full.peak:.2f} GB | {daily.peak:.2f} GB"
-        f" | {one:.2f} GB | {six:.2f} GB |"
+        f" | {seen.peak('one'):.2f} GB | {seen.peak('six'):.2f} GB |"
     )
 
 
-def slowest(costs: Costs, full: Run, daily: Run) -> None:
+def slowest(seen: Rounds, full: Run, daily: Run) -> None:
     """The models that take longest."""
-    last = costs.rounds[-1]
-    runs = {"full build": full, "1% new events": daily, "features": last.one, "six days": last.six}
     click.echo("")
-    for name, run in runs.items():
-        click.echo(f"Slowest, {name}: {run.slowest(8, list(run.nodes))}\n")
+    for name, run in {"full build": full, "1% new events": daily}.items():
+        click.echo(f"Slowest by the clock, {name}: {run.slowest(8, list(run.nodes))}\n")
+    for name, part in {"one day": seen.rounds[-1].one, "six days": seen.rounds[-1].six}.items():
+        most = sorted(filter(None, part), key=lambda model: -part[model].processor)[:12]
+        listed = ", ".join(f"{model} {part[model].processor:.2f}" for model in most)
+        click.echo(f"Most seconds of all cores, {name}: {listed}\n")
 
 
-def beside(project: Project, costs: Costs, others: Rivals, count: int) -> None:
+def beside(
+    project: Project, memory_limit: str, models: Models, seen: Rounds, others: Rivals, count: int
+) -> None:
     """The other tools, from a file of events to a file of customers, floors around each."""
-    windowed = costs.family("windows")
-    ours = Quotient((*windowed, *costs.aggregates(windowed)))
-    peak = max(one.one.peak for one in costs.rounds)
+    days, windowed = models.parts("windows")
+    ours = Part((*days, *windowed))
     columns = len(MEASURES) * len(windows())
     click.echo(f"| {columns} windowed columns at one day | seconds | of the floor | peak memory |")
     click.echo("|---|---|---|---|")
+    alone_peak = windows_alone(project, memory_limit, ours)
     click.echo(
-        f"| Regulars, {', '.join(windowed)} and what they read | {costs.median(ours):.1f}"
-        f" | {costs.ratio(ours):.1f} | {peak:.2f} GB, all features and dbt included |"
+        f"| Regulars: {', '.join(ours.models)} | {said(seen.cost(ours))}"
+        f" | {seen.ratio(ours):.1f} | {alone_peak:.2f} GB |"
     )
     file = project.world.home / "events.parquet"
     as_of = export(project.file, file)
     for tool, does in TOOLS.items():
-        said = (does.__doc__ or "").partition(":")[0].rstrip(".").lower()
-        name = f"{tool}, {said}"
+        name = f"{tool}: {(does.__doc__ or '').partition(':')[0].rstrip('.').lower()}"
         if others.python is None:
             click.echo(f"| {name} | not installed | | |")
         elif not others.takes(tool, count):
             click.echo(f"| {name} | not tried on so many | | |")
         else:
-            before = floor(project)
-            result = project.world.home / f"{tool}.parquet"
-            cost: Cost = others.run(tool, file, result, as_of, windows())
-            mean = (before.seconds + floor(project).seconds) / 2
-            ratio = cost.seconds / mean
-            click.echo(f"| {name} | {cost.seconds:.1f} | {ratio:.1f} | {cost.peak:.2f} GB |")
+            first = floor(project, memory_limit)
+            cost = others.run(tool, file, project.world.home / f"{tool}.parquet", as_of, windows())
+            mean = (first.processor + floor(project, memory_limit).processor) / 2
+            ratio = cost.processor / mean
+            click.echo(f"| {name} | {said(cost)} | {ratio:.1f} | {cost.peak:.2f} GB |")
+
+
+def windows_alone(project: Project, memory_limit: str, part: Part) -> float:
+    """Gigabytes at most for the windowed columns and the tables that they read."""
+    made = [each for each in project.statements() if each.name in part.at_six + part.models]
+    return alone(project.file, memory_limit, made)[""].peak
 
 
 def windows() -> list[int]:

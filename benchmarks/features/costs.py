@@ -1,14 +1,19 @@
-"""What models cost: seconds of the families of features, and of the aggregate beside them."""
+"""What models cost, beside one plain aggregate of the same events.
 
+dbt builds everything once; then the SQL that it ran is run again and again, without dbt, in
+processes of its own. Ratios are of the seconds that all cores worked, so that they hold on a
+machine that has other work; the clock stands beside them.
+"""
+
+import json
 import statistics
 import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from benchmarks.features.project import Project
-from benchmarks.features.rivals import Cost, kibibytes
-from benchmarks.identity.world import Run
+from benchmarks.features.project import Project, Statement
 
 # which models bring what the goals speak of; of those that aren't there, nothing is counted
 FAMILIES = {
@@ -22,139 +27,126 @@ FAMILIES = {
     "sequences": ["feature_sequences"],
 }
 EVENTS = "timeline_owned_events"
-FLOOR = (
+FLOOR = Statement(
+    "floor",
     "create temp table floor as select customer_id, count(*) as events_count, sum(amount) as amount"
-    f" from timeline.{EVENTS} group by customer_id"
+    f" from timeline.{EVENTS} group by customer_id",
 )
-ALONE = (
-    "import duckdb, json, resource, sys, time\n"
-    "con = duckdb.connect(sys.argv[1], read_only=True)\n"
-    "con.execute('set enable_progress_bar = false')\n"
-    "began = time.monotonic()\n"
-    "con.execute(sys.argv[2]).fetchall()\n"
-    "print(time.monotonic() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds by the clock, seconds that all cores worked, and gigabytes at the peak."""
+
+    seconds: float
+    processor: float
+    peak: float = 0
+
+
+Costs = dict[str, Cost]
+
+
+def kibibytes() -> int:
+    """How many of the units that the system counts memory in are a gigabyte."""
+    return 1024**3 if sys.platform == "darwin" else 1024**2
+
+
+def alone(warehouse: Path, memory_limit: str, statements: Iterable[Statement]) -> Costs:
+    """Runs statements in a process of their own; the peak of all stands under ''."""
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "statements.py"), warehouse, memory_limit],
+        input=json.dumps([[one.name, one.sql] for one in statements]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr[-2000:])
+    found = json.loads(done.stdout)
+    (peak,) = found.pop("")
+    return {
+        "": Cost(0, 0, peak / kibibytes()),
+        **{name: Cost(seconds, processor) for name, (seconds, processor) in found.items()},
+    }
 
 
 @dataclass(frozen=True)
 class Round:
-    """The same work once: the aggregate, all features at one day, and at six.
+    """The same work once: the aggregate before and after, all features at one day, and at six."""
 
-    Attributes:
-        floor: the aggregate, the mean of one before and one after.
-        one: pre-aggregation and features, at one day.
-        six: features at six days.
-    """
-
-    floor: float
-    one: Run
-    six: Run
+    floor: Cost
+    one: Costs
+    six: Costs
 
 
 @dataclass(frozen=True)
-class Costs:
-    """What was seen on a log.
-
-    Attributes:
-        parents: which models each model reads.
-        features: the models of the folder.
-        rounds: the same work several times.
-    """
-
-    parents: dict[str, list[str]]
-    features: list[str]
-    rounds: list[Round]
-
-    def seconds(self, run: Run, names: Iterable[str]) -> float:
-        """Of these models together, one at a time."""
-        return sum(run.seconds(name) for name in names if name in run.nodes)
-
-    def family(self, name: str) -> list[str]:
-        """The models of a family, and those of the folder that only they are made from."""
-        own = [model for model in FAMILIES[name] if model in self.parents]
-        return own + [model for model in self.before(own) if model in self.features]
-
-    def before(self, models: list[str]) -> list[str]:
-        """What is made from the events for these models, the models themselves left out."""
-        found: set[str] = set()
-        waiting = list(models)
-        while waiting:
-            for parent in self.parents[waiting.pop()]:
-                if parent not in found and parent in self.made_from_events():
-                    found.add(parent)
-                    waiting.append(parent)
-        return sorted(found - set(models))
-
-    def aggregates(self, models: list[str]) -> list[str]:
-        """The tables of the timeline, made from the events, that these models read."""
-        return [name for name in self.before(models) if name not in self.features]
-
-    def made_from_events(self) -> set[str]:
-        """All that depends on the events."""
-        return below(EVENTS, self.parents)
-
-    def ratio(self, top: "Quotient", bottom: "Quotient | None" = None) -> float:
-        """The median over rounds of what `top` takes, in floors or in what `bottom` takes."""
-        return statistics.median(
-            top.of(self, one) / (bottom.of(self, one) if bottom else one.floor)
-            for one in self.rounds
-        )
-
-    def median(self, what: "Quotient") -> float:
-        """Seconds, the median over rounds."""
-        return statistics.median(what.of(self, one) for one in self.rounds)
-
-
-@dataclass(frozen=True)
-class Quotient:
-    """Some models' seconds: those of the first run, and those of the run at six days."""
+class Part:
+    """Some models at one day, and some at six."""
 
     models: tuple[str, ...]
     at_six: tuple[str, ...] = ()
 
-    def of(self, costs: Costs, one: Round) -> float:
-        """In a round."""
-        return costs.seconds(one.one, self.models) + costs.seconds(one.six, self.at_six)
+    def of(self, one: Round) -> Cost:
+        """What they cost together in a round."""
+        costs = [one.one[name] for name in self.models] + [one.six[name] for name in self.at_six]
+        return Cost(sum(cost.seconds for cost in costs), sum(cost.processor for cost in costs))
 
 
-def below(name: str, parents: dict[str, list[str]]) -> set[str]:
-    """All models that depend on one."""
-    found: set[str] = set()
-    while True:
-        more = {
-            model
-            for model, read in parents.items()
-            if model not in found and (name in read or found.intersection(read))
-        }
-        if not more:
-            return found
-        found |= more
+@dataclass(frozen=True)
+class Rounds:
+    """The same work several times; figures are medians."""
+
+    rounds: list[Round]
+
+    def cost(self, part: Part | None = None) -> Cost:
+        """Of a part; without one, of the aggregate."""
+        costs = [part.of(one) if part else one.floor for one in self.rounds]
+        return Cost(
+            statistics.median(cost.seconds for cost in costs),
+            statistics.median(cost.processor for cost in costs),
+        )
+
+    def ratio(self, top: Part, bottom: Part | None = None) -> float:
+        """Of the seconds that cores worked; without `bottom`, to the aggregate."""
+        return statistics.median(
+            top.of(one).processor / (bottom.of(one) if bottom else one.floor).processor
+            for one in self.rounds
+        )
+
+    def peak(self, what: str) -> float:
+        """Gigabytes at most, of the process that did all at `one` day or at `six`."""
+        peaks: list[float] = [getattr(one, what)[""].peak for one in self.rounds]
+        return max(peaks)
 
 
-def floor(project: Project) -> Cost:
-    """One plain aggregate per customer over the same events, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE, str(project.file), FLOOR],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seconds, peak = map(float, done.stdout.split())
-    return Cost(seconds, peak / kibibytes())
+def floor(project: Project, memory_limit: str) -> Cost:
+    """One plain aggregate per customer over the same events."""
+    found = alone(project.file, memory_limit, [FLOOR])
+    return Cost(found["floor"].seconds, found["floor"].processor, found[""].peak)
 
 
-def measured(project: Project, rounds: int) -> Costs:
-    """Does all the work so many times; the log is laid out already."""
-    parents, features = project.parents(), project.features()
-    shared = ["timeline_snapshots", "timeline_customer_snapshots"]
-    of_timeline = sorted(name for name in below(EVENTS, parents) if name.startswith("timeline_"))
+def measured(
+    project: Project, memory_limit: str, rounds: int, one: list[Statement], six: list[Statement]
+) -> Rounds:
+    """Does all the work so many times.
+
+    Args:
+        project: built already.
+        memory_limit: DuckDB's.
+        rounds: how many times.
+        one: what makes tables of the events, and features at one day.
+        six: the same at six days; tables that don't depend on days are left out.
+    """
     found = []
     for _ in range(rounds):
-        before = floor(project)
-        one = project.run(*shared, *of_timeline, *features, snapshots=1)
-        between = floor(project)
-        six = project.run(*shared, *features, snapshots=6)
-        after = floor(project)
-        mean = statistics.mean(each.seconds for each in (before, between, after))
-        found.append(Round(mean, one, six))
-    return Costs(parents, features, found)
+        before = floor(project, memory_limit)
+        of_one = alone(project.file, memory_limit, one)
+        between = floor(project, memory_limit)
+        of_six = alone(project.file, memory_limit, six)
+        floors = [before, between, floor(project, memory_limit)]
+        mean = Cost(
+            statistics.mean(each.seconds for each in floors),
+            statistics.mean(each.processor for each in floors),
+        )
+        found.append(Round(mean, of_one, of_six))
+    return Rounds(found)

@@ -35,6 +35,14 @@ VIEW = "{{ config(materialized='view') }}\n"
 
 
 @dataclass(frozen=True)
+class Statement:
+    """A table of a model, made anew by the SQL that dbt compiled."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True)
 class Project:
     """A stub of the project, and the log that it is run on."""
 
@@ -73,6 +81,21 @@ class Project:
         options = ["--threads", str(threads), "--vars", settings]
         return self.world.build("--select", *names, *options)
 
+    def statements(self) -> list[Statement]:
+        """What the last run made tables by, in the order in which it did; views are left out."""
+        target = self.world.home / "target"
+        nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+        results = json.loads((target / "run_results.json").read_text())["results"]
+        return [
+            Statement(
+                nodes[result["unique_id"]]["name"],
+                f"create or replace table {result['relation_name']} as {result['compiled_code']}",
+            )
+            for result in results
+            if result["unique_id"].startswith("model.")
+            and nodes[result["unique_id"]]["config"]["materialized"] == "table"
+        ]
+
     def parents(self) -> dict[str, list[str]]:
         """The models that each model reads, as the last run had them."""
         manifest = json.loads((self.world.home / "target" / "manifest.json").read_text())
@@ -86,3 +109,27 @@ class Project:
         """The models of the folder, the matrix they are joined to included."""
         models = (self.world.project / "models" / "features").glob("*.sql")
         return sorted({model.stem for model in models} - {"gate_features"})
+
+
+def below(name: str, parents: dict[str, list[str]]) -> set[str]:
+    """All models that depend on one."""
+    found: set[str] = set()
+    while more := {
+        model
+        for model, read in parents.items()
+        if model not in found and (name in read or found.intersection(read))
+    }:
+        found |= more
+    return found
+
+
+def before(models: list[str], parents: dict[str, list[str]], among: set[str]) -> list[str]:
+    """What models are made from, as far as it is among some; the models themselves left out."""
+    found: set[str] = set()
+    waiting = list(models)
+    while waiting:
+        for parent in parents[waiting.pop()]:
+            if parent in among and parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return sorted(found - set(models))

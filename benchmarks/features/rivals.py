@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import duckdb
 
+from benchmarks.features.costs import Cost, kibibytes
 from benchmarks.features.peers import MEASURES
 
 HERE = Path(__file__).parent
@@ -21,14 +22,6 @@ copy (
     from timeline.timeline_owned_events where event_number is not null
 ) to '{file}' (format parquet)
 """
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds, and gigabytes at the peak."""
-
-    seconds: float
-    peak: float
 
 
 @dataclass(frozen=True)
@@ -68,12 +61,7 @@ class Rivals:
         if done.returncode:
             raise click.ClickException(f"{tool} failed:\n{done.stderr[-2000:]}")
         found = json.loads(done.stdout.splitlines()[-1])
-        return Cost(found["seconds"], found["peak"] / kibibytes())
-
-
-def kibibytes() -> int:
-    """How many of the units that the system counts memory in are a gigabyte."""
-    return 1024**3 if sys.platform == "darwin" else 1024**2
+        return Cost(found["seconds"], found["processor"], found["peak"] / kibibytes())
 
 
 def export(warehouse: Path, file: Path) -> str:
