@@ -4,5 +4,5 @@
     Usage:   {{ in_reporting_currency('unit_price') }}
 #}
 {% macro in_reporting_currency(column) -%}
-    cast({{ column }} as {{ column_type('amount') }})
+    cast({{ column }} * reporting_rate as {{ column_type('amount') }})
 {%- endmacro %}

@@ -21,5 +21,5 @@
         {%- do columns.append(events ~ '.' ~ column) -%}
     {%- endfor -%}
     {%- set settings = 'version 1, cap ' ~ var('timeline_daily_cap') -%}
-    {{- row_print([events ~ '.source_name'] + columns + ["'" ~ settings ~ "'"]) -}}
+    {{- row_print([events ~ '.source_name'] + columns + [events ~ '.reporting_rate', "'" ~ settings ~ "'"]) -}}
 {% endmacro %}

@@ -30,11 +30,14 @@ final as (
         as_of_date,
         min({{ dbt.datediff('event_date', 'as_of_date', 'day') }}) as days_since_last_purchase,
         max({{ dbt.datediff('event_date', 'as_of_date', 'day') }}) as days_since_first_purchase,
+        1 as has_purchased,
         count(*) as purchases_count,
         sum(revenue_amount) as revenue_amount,
         avg(revenue_amount) as average_order_amount,
         max(revenue_amount) as largest_order_amount,
         max(case when orders_back = 1 then revenue_amount end) as last_order_amount,
+        {{ share('max(case when orders_back = 1 then revenue_amount end) * count(*)', 'sum(revenue_amount)', 20) }}
+            as last_order_over_average,
         avg(lines_count) as average_order_lines_count,
         avg(units_count) as average_order_units_count,
         max(case when orders_back = 1 then lines_count end) as last_order_lines_count

@@ -55,19 +55,29 @@ sums as (
 ),
 
 -- the deviation comes from exact integer sums, so that it is the same on any number of threads
-final as (
+measured as (
     select
-        customer_id,
-        as_of_date,
+        *,
         gap_days_sum / cast(gaps_count as double) as mean_gap_days,
         sqrt(
             (gaps_count * gap_days_square_sum - gap_days_sum * gap_days_sum)
             / cast(gaps_count * gaps_count as double)
-        ) as gap_days_deviation,
+        ) as gap_days_deviation
+    from sums
+),
+
+final as (
+    select
+        customer_id,
+        as_of_date,
+        mean_gap_days,
+        gap_days_deviation,
         longest_gap_days,
         last_gap_days,
-        days_since_last_purchase * gaps_count / cast(gap_days_sum as double) as last_purchase_over_mean_gap
-    from sums
+        {{ share('days_since_last_purchase * gaps_count', 'gap_days_sum', 50) }} as last_purchase_over_mean_gap,
+        {{ share('last_gap_days * gaps_count', 'gap_days_sum', 50) }} as last_gap_over_mean_gap,
+        {{ share('gap_days_deviation', 'mean_gap_days') }} as gap_variation
+    from measured
 )
 
 select * from final

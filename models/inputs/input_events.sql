@@ -4,7 +4,8 @@
 select
     source_name,
     {%- for column in input_columns('events') %}
-    {{ column }}{% if not loop.last %},{% endif %}
+    {{ column }},
     {%- endfor %}
+    reporting_rate
 from {{ ref('input_events_checked') }}
 where row_outcome = 'kept'

@@ -11,28 +11,63 @@ event_types as (
     select * from {{ ref('event_types') }}
 ),
 
--- the first rule that a row breaks
-judged as (
+time_zones as (
+    select * from {{ ref('time_zones') }}
+),
+
+currency_rates as (
+    select * from {{ ref('currency_rates') }}
+    where reporting_currency = '{{ world("reporting_currency") }}'
+),
+
+rates as (
+    select
+        currency,
+        rate,
+        valid_from,
+        lead(valid_from) over (partition by currency order by valid_from) as valid_to
+    from currency_rates
+),
+
+rated as (
     select
         staged.*,
         case
-            when staged.event_id is null then 'missing_event_id'
-            when nullif(trim(staged.source_record_id), '') is null then 'missing_source_record_id'
-            when staged.occurred_at is null then 'missing_occurred_at'
-            when staged.occurred_at > {{ dbt.dateadd('day', 1, 'staged.loaded_at') }} then 'occurred_after_loading'
-            when event_types.event_type is null then 'unknown_event_type'
-            when staged.event_type in ('purchase', 'return') and coalesce(staged.quantity, 0) <= 0
-                then 'quantity_not_positive'
-            when staged.event_type = 'purchase' and coalesce(staged.unit_price, 0) <= 0
-                then 'unit_price_not_positive'
-            when (event_types.is_revenue and staged.amount is null) or staged.amount < 0
-                then 'amount_missing_or_negative'
-            when staged.amount is not null and coalesce(staged.currency, '') <> '{{ world("reporting_currency") }}'
-                then 'currency_without_rate'
-        end as rejection_reason
+            when staged.currency = '{{ world("reporting_currency") }}' then 1
+            else rates.rate
+        end as reporting_rate
     from staged
+    left join rates
+        on
+            staged.currency = rates.currency
+            and cast(staged.occurred_at as date) >= rates.valid_from
+            and (rates.valid_to is null or cast(staged.occurred_at as date) < rates.valid_to)
+),
+
+-- the first rule that a row breaks
+judged as (
+    select
+        rated.*,
+        case
+            when rated.event_id is null then 'missing_event_id'
+            when nullif(trim(rated.source_record_id), '') is null then 'missing_source_record_id'
+            when rated.occurred_at is null then 'missing_occurred_at'
+            when rated.occurred_at > {{ dbt.dateadd('day', 1, 'rated.loaded_at') }} then 'occurred_after_loading'
+            when event_types.event_type is null then 'unknown_event_type'
+            when rated.event_type in ('purchase', 'return') and coalesce(rated.quantity, 0) <= 0
+                then 'quantity_not_positive'
+            when rated.event_type = 'purchase' and coalesce(rated.unit_price, 0) <= 0
+                then 'unit_price_not_positive'
+            when (event_types.is_revenue and rated.amount is null) or rated.amount < 0
+                then 'amount_missing_or_negative'
+            when rated.amount is not null and rated.reporting_rate is null then 'currency_without_rate'
+            when rated.time_zone is not null and time_zones.time_zone is null then 'unknown_time_zone'
+        end as rejection_reason
+    from rated
     left join event_types
-        on staged.event_type = event_types.event_type
+        on rated.event_type = event_types.event_type
+    left join time_zones
+        on rated.time_zone = time_zones.time_zone
 ),
 
 -- the same event delivered again: which delivery it is, within its file and over all
@@ -66,6 +101,7 @@ final as (
         {%- for column in input_columns('events') %}
         {{ column }},
         {%- endfor %}
+        cast(reporting_rate as {{ column_type('fraction') }}) as reporting_rate,
         case
             when event_id is not null and delivery_number > 1 then 'deduplicated'
             when rejection_reason is not null then 'quarantined'

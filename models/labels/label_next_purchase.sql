@@ -1,5 +1,5 @@
--- One row per (customer_id, as_of_date): the days to the next purchase, and how many days are known.
--- Other labels are read off these two: a label counts only when its horizon lies within the known days.
+-- One row per (customer_id, as_of_date) of the past: the days to the next purchase, or for how long none came.
+-- A wait that isn't over is censored: nothing but that it lasts longer than the known days.
 
 with
 
@@ -21,25 +21,46 @@ past_snapshots as (
         customer_snapshots.as_of_date,
         {{ dbt.datediff('customer_snapshots.as_of_date', 'today.as_of_date', 'day') }} as known_days
     from customer_snapshots
-    cross join today
-    where customer_snapshots.as_of_date < today.as_of_date
+    inner join today
+        on customer_snapshots.as_of_date < today.as_of_date
 ),
 
-final as (
+-- the newest day of events may still be running: what follows today isn't looked at
+whole_days as (
+    select distinct
+        orders.customer_id,
+        orders.event_date
+    from orders
+    inner join today
+        on orders.event_date <= today.as_of_date
+),
+
+waits as (
     select
         past_snapshots.customer_id,
         past_snapshots.as_of_date,
         past_snapshots.known_days,
-        min({{ dbt.datediff('past_snapshots.as_of_date', 'orders.event_date', 'day') }}) as days_to_next_purchase
+        min({{ dbt.datediff('past_snapshots.as_of_date', 'whole_days.event_date', 'day') }}) as days_to_next_purchase
     from past_snapshots
-    left join orders
+    left join whole_days
         on
-            past_snapshots.customer_id = orders.customer_id
-            and past_snapshots.as_of_date < orders.event_date
+            past_snapshots.customer_id = whole_days.customer_id
+            and past_snapshots.as_of_date < whole_days.event_date
     group by
         past_snapshots.customer_id,
         past_snapshots.as_of_date,
         past_snapshots.known_days
+),
+
+final as (
+    select
+        customer_id,
+        as_of_date,
+        known_days,
+        days_to_next_purchase,
+        days_to_next_purchase is null as is_censored,
+        case when days_to_next_purchase is null then known_days end as censored_after_days
+    from waits
 )
 
 select * from final

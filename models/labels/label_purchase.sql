@@ -1,21 +1,25 @@
 -- One row per (customer_id, as_of_date): 1 when a purchase followed within the horizon, else 0.
 -- Only days whose horizon has passed: what follows an open one is not known yet.
 
-{% set horizon_days = var('predictions')['purchase']['horizon_days'] %}
-
 with
 
 next_purchases as (
     select * from {{ ref('label_next_purchase') }}
 ),
 
+windows as (
+    select * from {{ ref('label_windows') }}
+    where horizon_days = {{ var('predictions')['purchase']['horizon_days'] }}
+),
+
 final as (
     select
-        customer_id,
-        as_of_date,
-        case when days_to_next_purchase <= {{ horizon_days }} then 1 else 0 end as label
+        next_purchases.customer_id,
+        next_purchases.as_of_date,
+        case when next_purchases.days_to_next_purchase <= windows.horizon_days then 1 else 0 end as label
     from next_purchases
-    where known_days >= {{ horizon_days }}
+    inner join windows
+        on next_purchases.as_of_date = windows.as_of_date
 )
 
 select * from final

@@ -1,5 +1,6 @@
 -- One row per source of events and catalogue item: where the item stands in the hierarchy.
 -- An item is looked up in its own source's catalogue first, then in those of the other sources by name.
+-- depends_on: {{ ref('gate_inputs') }}
 
 with
 

@@ -8,7 +8,8 @@ events as (
     select * from {{ ref('input_events') }}
 ),
 
-today as (
+-- read when the var is set
+today as (  -- noqa: ST03
     select * from {{ ref('timeline_as_of_date') }}
 ),
 
@@ -18,11 +19,11 @@ laid_out as (
 
 days_now as (
     select
-        cast(occurred_at as date) as event_date,
+        cast(events.occurred_at as date) as event_date,
         count(*) as events_count,
         sum({{ event_print('events') }}) as events_print
     from events
-    group by cast(occurred_at as date)
+    group by cast(events.occurred_at as date)
 ),
 
 days_before as (
@@ -45,16 +46,21 @@ compared as (
 ),
 
 -- of a sample not all events are laid out, so that sums say nothing
-final as (
-    select compared.event_date
+changed as (
+    select event_date
     from compared
-    cross join today
     where
         {{ 'true' if keeps_events() else 'false' }}
-        and ({{ 'true' if is_sampled() else 'false' }} or not coalesce(compared.is_as_before, false))
-        {%- if var('late_events_days') is not none %}
-        and compared.event_date > {{ dbt.dateadd('day', -var('late_events_days'), 'today.as_of_date') }}
-        {%- endif %}
+        and ({{ 'true' if is_sampled() else 'false' }} or not coalesce(is_as_before, false))
+),
+
+final as (
+    select changed.event_date
+    from changed
+    {%- if var('late_events_days') is not none %}
+    inner join today
+        on changed.event_date > {{ dbt.dateadd('day', -var('late_events_days'), 'today.as_of_date') }}
+    {%- endif %}
 )
 
 select * from final

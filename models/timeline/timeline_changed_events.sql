@@ -64,10 +64,11 @@ looked_at as (
 events_now as (
     select distinct
         owners.customer_id,
+        looked_at.source_name,
+        looked_at.source_record_id,
+        looked_at.event_id,
         looked_at.event_type,
         looked_at.event_date,
-        looked_at.source_name,
-        looked_at.event_id,
         {{ event_print('looked_at') }} as event_print,
         owners.owner_print
     from looked_at
@@ -88,9 +89,9 @@ events_before as (
 
 -- an event that is as it was stands here twice
 versions as (
-    select customer_id, event_type, event_date, source_name, event_id, event_print, owner_print from events_now
+    select * from events_now
     union all
-    select customer_id, event_type, event_date, source_name, event_id, event_print, owner_print from events_before
+    select * from events_before
 ),
 
 unpaired as (
@@ -99,7 +100,7 @@ unpaired as (
         event_type,
         event_date
     from versions
-    group by customer_id, event_type, event_date, source_name, event_id, event_print, owner_print
+    group by customer_id, source_name, event_id, event_type, event_date, event_print, owner_print
     having count(*) = 1
 ),
 

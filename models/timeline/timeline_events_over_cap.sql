@@ -1,4 +1,4 @@
--- One row per event that is over the cap: the var timeline_daily_cap says how many of a kind a record may have in a day.
+-- One row per event over the cap: the var timeline_daily_cap, of one kind, record and day.
 -- By record and day, so that what comes later never changes what was known; money is never left out.
 
 with

@@ -15,6 +15,8 @@ final as (
         coalesce(order_id, event_id) as order_id,
         event_date,
         known_date,
+        min(local_at) as ordered_local_at,
+        min(channel) as channel,
         count(*) as lines_count,
         count(distinct item_id) as items_count,
         sum(quantity) as units_count,

@@ -23,8 +23,7 @@ over_cap as (
     select * from {{ ref('timeline_events_over_cap') }}
 ),
 
--- read when something is kept
-changes as (  -- noqa: ST03
+changes as (
     select * from {{ ref('timeline_changes') }}
 ),
 
@@ -50,20 +49,15 @@ owned as (
 laid_out as (
     select
         owned.*,
-        {%- if is_incremental() %}
         changes.events_before_count,
         changes.last_before_at
     from owned
-    inner join changes
+    {{ 'inner' if is_incremental() else 'left' }} join changes
         on
             owned.customer_id = changes.customer_id
             and owned.event_type = changes.event_type
             and owned.event_date >= changes.changes_from
-        {%- else %}
-        0 as events_before_count,
-        cast(null as {{ column_type('timestamp') }}) as last_before_at
-    from owned
-    {%- endif %}
+            {{ '' if is_incremental() else 'and false' }}
 ),
 
 numbered as (
@@ -104,7 +98,7 @@ final as (
         {{ in_reporting_currency('amount') }} as amount,
         currency,
         properties,
-        case when not is_over_cap then events_before_count + number_from_here end as event_number,
+        case when not is_over_cap then coalesce(events_before_count, 0) + number_from_here end as event_number,
         case
             when not is_over_cap
                 then {{ dbt.datediff('coalesce(previous_from_here, last_before_at)', 'occurred_at', 'second') }}

@@ -86,7 +86,12 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
         ("quarantine", "to_json(object_construct_keep_null('source_record_id', source_record_id"),
         ("identity_phone_sightings", "identifier_value, '(0)', ''), '[^0-9]', '') as digits"),
         ("identity_details", "when regexp_like(lower(numbered.city), '[a-z0-9 ]*') then"),
-        ("timeline_events", "greatest_ignore_nulls(owned.occurred_at, owned.linked_at)"),
+        ("timeline_owned_events", "greatest_ignore_nulls(occurred_at, linked_at) as known_at"),
+        (
+            "timeline_owned_events",
+            "convert_timezone('UTC', coalesce(time_zone, 'UTC'), occurred_at)",
+        ),
+        ("timeline_owners", "hash(source_name, source_record_id, used_from, "),
         ("model_registry", "as varbinary) as booster"),
         ("score_shifts", "cast(get_path(parse_json(metrics), 'base_rate') as double)"),
         ("runs", "from dummy.journal.runs"),

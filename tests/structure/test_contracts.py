@@ -23,6 +23,8 @@ READ_BY_OTHERS = [
 ROWS_ARE_ADDED = ["identity_changes", "model_registry"]
 ROWS_ARE_REPLACED = ["customer_score_history", "feature_profile", "input_volumes"]
 ROWS_ARE_ENDED = ["identity_map"]
+# Not state: kept to save work only, right whatever was kept, and made anew by a full refresh.
+KEPT = ["timeline_owned_events"]
 STATE = ROWS_ARE_ADDED + ROWS_ARE_REPLACED + ROWS_ARE_ENDED
 
 # by what is done to rows: the column that says which run did it, and the hooks that do it
@@ -43,13 +45,15 @@ def without_contract(manifest: Manifest, names: list[str]) -> list[str]:
     ]
 
 
-def unsafe_state(manifest: Manifest, names: list[str]) -> list[str]:
+def unsafe_state(manifest: Manifest, names: list[str], kept: list[str]) -> list[str]:
     """State models that a full refresh or a new column would empty or break; also unlisted ones."""
     wrong = []
     for model in nodes_of(manifest, "model"):
         config = model["config"]
-        if config.get("materialized") == "incremental" and model["name"] not in names:
-            wrong.append(f"{model['name']} is incremental but not listed as state")
+        if config.get("materialized") == "incremental" and model["name"] not in names + kept:
+            wrong.append(f"{model['name']} is incremental but not listed as state or kept")
+        if model["name"] in kept and config.get("full_refresh") is not None:
+            wrong.append(f"{model['name']}: a full refresh must make it anew")
         if model["name"] in names and config.get("materialized") != "incremental":
             wrong.append(f"{model['name']} is state but not incremental")
         if model["name"] in names and config.get("full_refresh") is not False:
@@ -90,7 +94,7 @@ def test_contracts_stand_where_others_read(manifest: Manifest) -> None:
 
 
 def test_state_survives(manifest: Manifest) -> None:
-    found = unsafe_state(manifest, STATE)
+    found = unsafe_state(manifest, STATE, KEPT)
     assert not found, "\n".join(found)
 
 
@@ -124,9 +128,12 @@ def test_unsafe_state_is_noticed() -> None:
         {"on_schema_change": "ignore"},
     ):
         model = a_model("models/training/model_registry.sql", config={**safe, **change})
-        assert len(unsafe_state(a_manifest(model), ["model_registry"])) == 1, change
+        assert len(unsafe_state(a_manifest(model), ["model_registry"], [])) == 1, change
     unlisted = a_model("models/scores/customers.sql", config=safe)
-    assert len(unsafe_state(a_manifest(unlisted), [])) == 1
+    assert len(unsafe_state(a_manifest(unlisted), [], [])) == 1
+    assert len(unsafe_state(a_manifest(unlisted), [], ["customers"])) == 1
+    saved_work = a_model("models/scores/customers.sql", config={**safe, "full_refresh": None})
+    assert unsafe_state(a_manifest(saved_work), [], ["customers"]) == []
 
 
 def test_state_that_cannot_be_undone_is_noticed() -> None:

@@ -41,14 +41,14 @@ def test_readers_of_a_history_say_which_rows_they_mean(manifest: Manifest) -> No
 
 def test_the_readers_are_seen(manifest: Manifest) -> None:
     seen = {(reader, history) for reader, history, _ in readers(manifest)}
-    assert {("timeline_events", "identity_map"), ("customers", "identity_map")} <= seen
+    assert {("timeline_owners", "identity_map"), ("customers", "identity_map")} <= seen
 
 
 def test_a_careless_reader_is_noticed() -> None:
     history = a_model("models/identity/identity_map.sql")
     for text, found in [("select 1", 1), ("select 1 where valid_to is null", 0)]:
         reader = a_model(
-            "models/timeline/timeline_events.sql",
+            "models/timeline/timeline_owners.sql",
             refs=("models/identity/identity_map.sql",),
             raw_code=text,
         )

@@ -24,6 +24,7 @@ REASONS = {
     ],
     "it is a view of a model whose key is tested": [
         "customer_timeline",
+        "timeline_events",
         *(f"identity{kind}_sightings" for kind in ("", "_email", "_phone")),
         "training_churn",
         "training_purchase",

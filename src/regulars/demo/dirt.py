@@ -19,7 +19,7 @@ TEST_EMAIL = "test@example.com"
 ROLES = ("info", "office", "buero", "contact")
 ROLE_DOMAINS = 40  # companies with such an address in each block of people
 SHARED_PHONE = "+49 800 5550000"
-OTHER_CURRENCIES = ("CHF", "GBP", "USD")
+OTHER_CURRENCIES = ("DKK", "NOK", "SEK")
 _HEAVY = 4  # times the normal rate
 
 
@@ -51,7 +51,7 @@ KINDS = (
     Kind("plus_address", "raw_shop.accounts", 0.02, "e-mail with +shop before the @", "cleaned"),
     Kind("test_account", "raw_shop.accounts", 0.003, "an account of nobody", "not linked"),
     Kind("typo", "raw_store.cards", 0.04, "two letters of the last name swapped", "kept"),
-    Kind("other_currency", "raw_shop.orders", 0.004, "CHF, GBP or USD instead of EUR",
+    Kind("other_currency", "raw_shop.orders", 0.004, "DKK, NOK or SEK instead of EUR",
          "quarantined", "currency_without_rate"),
     Kind("bad_quantity", "raw_shop.order_items", 0.003, "a quantity of 0 or -1",
          "quarantined", "quantity_not_positive"),
