@@ -10,6 +10,6 @@
     {%- if most is none -%}
     {{ ratio }}
     {%- else -%}
-    case when {{ part }} > {{ most }} * {{ whole }} then {{ most }} else {{ ratio }} end
+    case when {{ whole }} > 0 and {{ part }} > {{ most }} * {{ whole }} then {{ most }} else {{ ratio }} end
     {%- endif -%}
 {%- endmacro %}

@@ -36,8 +36,8 @@ spread as (
 turned as (
     select
         *,
-        case when abs(lead_after) >= abs(lead_before) then lead_after else lead_before end as lead_days,
-        case when abs(lead_after) >= abs(lead_before) then weeks_back + 1 else weeks_back end as turn_week
+        case when abs(lead_after) > abs(lead_before) then lead_after else lead_before end as lead_days,
+        case when abs(lead_after) > abs(lead_before) then weeks_back + 1 else weeks_back end as turn_week
     from spread
 ),
 
