@@ -26,7 +26,7 @@ select 'shop' as source_name, 'i' || range as item_id, 'Item ' || range as item_
     null::timestamp as launched_at, true as is_available, null::varchar as attributes
 from range({items});
 create table raw_log.owners as
-select 'shop' as source_name, 'r' || range as source_record_id,
+select 'shop' as source_name, 'r' || range as source_record_id, range as record_number,
     md5('customer ' || range) as customer_id,
     timestamp '{first_day}' + interval 1 day * (case when hash(range, 'linked') % 10 = 0
         then hash(range, 'day') % 365 else 0 end)::integer as linked_at,
