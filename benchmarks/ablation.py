@@ -35,13 +35,15 @@ GROUPS = {
     "+ windows": [
         "purchases",
         "products",
+        "breadth",
+        "prices",
         "returns",
         "browsing",
         "messages",
         "channels",
-        "prices",
+        "engagement",
     ],
-    "+ sequence, rhythm, season": ["sequence", "rhythm", "season", "trends", "habits"],
+    "+ sequence, rhythm, season": ["sequence", "rhythm", "season", "habits"],
 }
 ALL = "all"
 PREDICTIONS = ("churn", "purchase")
