@@ -3,6 +3,19 @@
 -- The macro feature_families says which features each model feature_<family> brings. Features of
 -- your own (var own_features) come last, null where their model has no row.
 
+{% set columns = [] %}
+{% for family, features in feature_families().items() %}
+{% for feature in features %}
+{% set value = family ~ '.' ~ feature.name %}
+{% do columns.append('coalesce(' ~ value ~ ', 0) as ' ~ feature.name if feature.missing == 'zero' else value) %}
+{% endfor %}
+{% endfor %}
+{% for own in own_features() %}
+{% for column in own.columns %}
+{% do columns.append(own.model ~ '.' ~ column) %}
+{% endfor %}
+{% endfor %}
+
 with
 
 customer_snapshots as (
@@ -25,21 +38,10 @@ customer_snapshots as (
 final as (
     select
         customer_snapshots.customer_id,
-        customer_snapshots.as_of_date
-        {%- for family, features in feature_families().items() %}
-        {%- for feature in features %},
-        {% if feature.missing == 'zero' -%}
-        coalesce({{ family }}.{{ feature.name }}, 0) as {{ feature.name }}
-        {%- else -%}
-        {{ family }}.{{ feature.name }}
-        {%- endif %}
-        {%- endfor %}
-        {%- endfor %}
-
-        {%- for own in own_features() %}
-        {%- for column in own.columns %},
-        {{ own.model }}.{{ column }}
-        {%- endfor %}
+        customer_snapshots.as_of_date,
+        {%- for column in columns %}
+        {{ column }}
+        {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from customer_snapshots
     {% for family in feature_families().keys() | list + own_features() | map(attribute='model') | list %}
