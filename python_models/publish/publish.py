@@ -9,6 +9,8 @@ def model(dbt, session):
         "customer_timeline": dbt.ref("customer_timeline"),
         "customer_scores": dbt.ref("customer_scores"),
         "customer_score_history": dbt.ref("published_score_history"),
+        "journey_sizes": dbt.ref("journey_sizes"),
+        "journey_transitions": dbt.ref("journey_transitions"),
         "model_registry": dbt.ref("model_registry"),
         "input_row_accounting": dbt.ref("input_row_accounting"),
         "expectation_results": dbt.ref("expectation_results"),

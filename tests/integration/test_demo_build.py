@@ -13,6 +13,8 @@ PUBLISHED = [
     "customers",
     "expectation_results",
     "input_row_accounting",
+    "journey_sizes",
+    "journey_transitions",
     "model_registry",
     "publication",
     "runs",

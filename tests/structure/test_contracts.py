@@ -10,6 +10,8 @@ READ_BY_OTHERS = [
     "customers",
     "customer_scores",
     "customer_score_history",
+    "journey_sizes",
+    "journey_transitions",
     "model_registry",
     "input_row_accounting",
     "expectation_results",

@@ -34,7 +34,7 @@ NAMED_FOR_READERS = {
     "timeline": {"customer_timeline"},
     "features": {"customer_features"},
     "training": {"champions", "model_registry"},
-    "scores": {"customers"},
+    "scores": {"customers", "journey_sizes", "journey_transitions"},
     "monitoring": {"runs", "expectation_results"},
     "publish": {"publication_run", "publish"},
 }

@@ -25,6 +25,8 @@ GRAINS = {
     "customer_scores": "one row per customer: the latest scores side by side",
     "customer_score_history": "one row per customer, prediction and day",
     "customer_timeline": "one row per event",
+    "journey_sizes": "one row per week and journey stage: customers in it",
+    "journey_transitions": "one row per week and two stages: customers from one to the other",
     "model_registry": "one row per training: data, figures, outcome",
     "input_row_accounting": "where every row that was read went",
     "publication": "this publication: run, day, generation, models",

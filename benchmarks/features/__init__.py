@@ -1,0 +1,1 @@
+"""What the timeline and the features cost, beside one plain aggregate and beside other tools."""
