@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.structure.project import ROOT
@@ -63,6 +63,11 @@ purchases = st.lists(
     ),
     max_size=40,
 )
+
+
+# a long silence after two days, and a long gap after sixty: ratios are clipped
+STRANGE = [Purchase("a", age, 0, "x", 1, 100, 0) for age in (701, 700)]
+STRANGE += [Purchase("b", age, 0, "x", 1, 100, 0) for age in (*range(641, 701), 0)]
 
 
 def ages_of(known: list[Purchase], as_of: date) -> list[int]:
@@ -218,6 +223,7 @@ def load(warehouse: duckdb.DuckDBPyConnection, timeline: list[Purchase]) -> None
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(timeline=purchases)
+@example(timeline=STRANGE)
 def test_the_sql_counts_as_a_person_would(
     warehouse: duckdb.DuckDBPyConnection,
     model: str,
