@@ -86,7 +86,7 @@
                      'has_phone'],
         },
         'person': {
-            'zero': ['profiles_count', 'has_birth_date', 'has_address', 'has_country'],
+            'zero': ['profiles_count', 'has_birth_date'],
             'null': ['age_years', 'days_since_registered'],
         },
     } %}

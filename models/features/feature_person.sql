@@ -1,5 +1,5 @@
--- One row per (customer_id, as_of_date): what profiles said of the person by then.
--- A profile is known since its last change: what it said before isn't kept, so it counts as not known.
+-- One row per (customer_id, as_of_date): what profiles said of the person from their first day on.
+-- Only what doesn't change: a profile's last change would tell that the person came back after as_of_date.
 
 {% set age_years %}floor({{ dbt.datediff('birth_date', 'as_of_date', 'day') }} / 365.25){% endset %}
 
@@ -10,26 +10,26 @@ snapshots as (
 ),
 
 profiles as (
-    select * from {{ ref('identity_profiles') }}
+    select * from {{ ref('input_profiles') }}
 ),
 
-inputs as (
-    select * from {{ ref('input_profiles') }}
+identity_map as (
+    select * from {{ ref('identity_map') }}
+    where valid_to is null
 ),
 
 dated_profiles as (
     select
-        profiles.customer_id,
-        cast(profiles.known_at as date) as known_date,
-        inputs.birth_date,
-        inputs.created_at,
-        case when profiles.address is not null then 1 else 0 end as has_address,
-        case when profiles.country is not null then 1 else 0 end as has_country
+        identity_map.customer_id,
+        profiles.birth_date,
+        cast(profiles.created_at as date) as created_date,
+        cast({{ latest('profiles.created_at', 'identity_map.linked_at') }} as date) as known_date
     from profiles
-    inner join inputs
+    inner join identity_map
         on
-            profiles.source_name = inputs.source_name
-            and profiles.source_record_id = inputs.source_record_id
+            profiles.source_name = identity_map.source_name
+            and profiles.source_record_id = identity_map.source_record_id
+    where profiles.created_at is not null
 ),
 
 -- of several birth dates the earliest, so that it is the same in every run
@@ -39,9 +39,7 @@ known_profiles as (
         snapshots.as_of_date,
         count(*) as profiles_count,
         min(dated_profiles.birth_date) as birth_date,
-        min(dated_profiles.created_at) as created_at,
-        max(dated_profiles.has_address) as has_address,
-        max(dated_profiles.has_country) as has_country
+        min(dated_profiles.created_date) as created_date
     from dated_profiles
     inner join snapshots
         on dated_profiles.known_date <= snapshots.as_of_date
@@ -56,11 +54,7 @@ final as (
         profiles_count,
         case when {{ age_years }} between 14 and 110 then {{ age_years }} end as age_years,
         case when birth_date is not null then 1 else 0 end as has_birth_date,
-        has_address,
-        has_country,
-        case
-            when cast(created_at as date) <= as_of_date then {{ dbt.datediff('created_at', 'as_of_date', 'day') }}
-        end as days_since_registered
+        {{ dbt.datediff('created_date', 'as_of_date', 'day') }} as days_since_registered
     from known_profiles
 )
 
