@@ -81,14 +81,6 @@
             'null': ['weekend_share_365d', 'morning_share_365d', 'evening_share_365d', 'night_share_365d',
                      'usual_weekday_share_365d'],
         },
-        'identity': {
-            'zero': ['records_count', 'sources_count', 'identifiers_count', 'identifier_types_count', 'has_email',
-                     'has_phone'],
-        },
-        'person': {
-            'zero': ['profiles_count', 'has_birth_date'],
-            'null': ['age_years', 'days_since_registered'],
-        },
     } %}
     {% set found = {} %}
     {% for family, features in families.items() %}

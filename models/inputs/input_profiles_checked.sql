@@ -1,18 +1,16 @@
 -- One row per staged person record, with what became of it: kept, quarantined or deduplicated.
--- Of several versions the latest is kept that was known by then; where the source overwrote it, the next one.
--- Leaving such a profile out would tell that its person came back later.
+-- Of several versions of the same row the latest is kept.
 
 with
 
 staged as (
-    {{ union_staging('profiles', 'coalesce(created_at, updated_at)') }}
+    {{ union_staging('profiles', 'coalesce(updated_at, created_at)') }}
 ),
 
 -- the first rule that a row breaks
 judged as (
     select
         *,
-        {{ up_to_as_of_date('coalesce(updated_at, created_at)') }} as is_known,
         case
             when nullif(trim(source_record_id), '') is null then 'missing_source_record_id'
         end as rejection_reason
@@ -25,8 +23,7 @@ compared as (
         row_number() over (
             partition by source_name, source_record_id, rejection_reason is null
             order by
-                case when is_known then coalesce(updated_at, created_at, loaded_at) end desc nulls last,
-                coalesce(updated_at, created_at, loaded_at) nulls last,
+                coalesce(updated_at, created_at, loaded_at) desc nulls last,
                 loaded_at desc,
                 {{ input_columns('profiles').keys() | join(', ') }}
         ) as version_number,
