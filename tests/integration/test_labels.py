@@ -32,6 +32,7 @@ with (ROOT / "seeds" / "event_types.csv").open(encoding="utf-8") as seed:
 # from events to labels, in the order in which they read one another
 CHAIN = [
     *("timeline_owned_events", "timeline_days", "timeline_orders", "timeline_customer_snapshots"),
+    "timeline_purchase_days",
     *("label_windows", "label_next_purchase", "label_churn", "label_purchase", "label_revenue"),
     *("label_engagement", "label_lead_conversion"),
 ]
@@ -246,7 +247,8 @@ def build(world: World, compiled: dict[str, str], warehouse: duckdb.DuckDBPyConn
     amounts = ["quantity", "unit_price", "discount_amount", "amount"]
     columns = [f"{name} varchar" for name in text] + [f"{n} decimal(18,4)" for n in amounts]
     tables = {
-        "input_events": f"{', '.join(columns)}, occurred_at timestamp",
+        "input_events": f"{', '.join(columns)}, occurred_at timestamp,"
+        " reporting_rate decimal(18, 12)",
         "timeline_owners": "source_name varchar, source_record_id varchar, customer_id varchar, "
         "used_from timestamp, used_to timestamp, linked_at timestamp, owner_print bigint",
         "timeline_events_over_cap": "source_name varchar, event_id varchar",
@@ -263,7 +265,7 @@ def build(world: World, compiled: dict[str, str], warehouse: duckdb.DuckDBPyConn
         warehouse.execute(
             "insert into input_events by name select 'shop' as source_name, $1 as source_record_id,"
             " $1 as event_id, $2 as event_type, $3 as channel, $4::timestamp as occurred_at,"
-            " $5::decimal(18,4) as amount, 'Pacific/Kiritimati' as time_zone",
+            " $5::decimal(18,4) as amount, 'Pacific/Kiritimati' as time_zone, 1 as reporting_rate",
             [f"r{number}", event.event_type, event.channel, event.occurred_at, event.amount],
         ).fetchall()
         warehouse.execute(

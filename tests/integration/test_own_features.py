@@ -42,7 +42,7 @@ def test_every_model_learns_from_it(followed: World) -> None:
     """A training was due, and its features are those of before and the two of the guide."""
     for before, features in followed.rows(
         "select lag(features) over (partition by prediction order by trained_at), features"
-        " from training.model_registry qualify features like '%message_click%'"
+        " from training.model_registry qualify features like '%message_clicks_count%'"
     ):
         added = set(json.loads(features)) - set(json.loads(before))
         assert added == {"message_clicks_count_90d", "days_since_last_message_click"}
@@ -83,7 +83,8 @@ def test_it_counts_what_was_known_on_the_day(followed: World) -> None:
 def test_the_gate_looks_at_it(followed: World) -> None:
     found = followed.rows(
         "select distinct feature_name from features.feature_profile"
-        " where feature_name like '%message_click%' order by 1"
+        " where feature_name like '%message_click' or feature_name like 'message_clicks%'"
+        " order by 1"
     )
     assert [name for (name,) in found] == [
         "days_since_last_message_click",
