@@ -22,22 +22,10 @@ STUBS = {
     "inputs/input_events": "select * from raw_log.events",
     "inputs/input_items": "select * from raw_log.items",
     "inputs/gate_inputs": RUN_ID,
-    "inputs/input_profiles": (
-        "select *, date '1980-01-01' as birth_date, linked_at as created_at from raw_log.owners"
-    ),
     "identity/identity_map": "select * from raw_log.owners",
     "identity/identity_shared_records": (
         "select *, 1 as turn_number, null::timestamp as used_from, null::timestamp as used_to"
         " from raw_log.owners where 1 = 0"
-    ),
-    "identity/identity_records": "select *, linked_at as first_seen_at from raw_log.owners",
-    "identity/identity_identifiers": (
-        "select record_number, unnest(['email', 'phone']) as identifier_type,"
-        " source_record_id as identifier_value, linked_at as observed_at from raw_log.owners"
-    ),
-    "identity/identity_profiles": (
-        "select *, linked_at as known_at, 'Main Street 1' as address, 'DE' as country"
-        " from raw_log.owners"
     ),
     "features/gate_features": RUN_ID,
     "training/model_registry": "select null::varchar as model_id where 1 = 0",

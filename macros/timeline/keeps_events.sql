@@ -6,8 +6,7 @@
     {% if not (execute and flags.INTROSPECT) or flags.FULL_REFRESH %}
         {{ return(false) }}
     {% endif %}
-    {% set node = (graph.nodes.values() | selectattr('name', 'equalto', 'timeline_owned_events') | list)[0] %}
-    {{ return(adapter.get_relation(node.database, node.schema, node.alias) is not none) }}
+    {{ return(load_relation(built_relation('timeline_owned_events')) is not none) }}
 {% endmacro %}
 
 {#

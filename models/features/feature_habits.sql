@@ -1,6 +1,6 @@
 -- One row per (customer_id, as_of_date): when in the week a year's orders were placed, by the customer's clock.
 
-{% set day_number = dbt.datediff("cast('1970-01-05' as date)", 'orders.ordered_local_at', 'day') %}
+{% set local_week = dbt.date_trunc('week', 'orders.ordered_local_at') %}
 {% set local_day = dbt.date_trunc('day', 'orders.ordered_local_at') %}
 
 with
@@ -13,12 +13,12 @@ orders as (
     select * from {{ ref('timeline_orders') }}
 ),
 
--- day 0 is a Monday, as the fifth of January 1970 was
+-- weeks begin on Monday, day 0
 known_orders as (
     select
         orders.customer_id,
         snapshots.as_of_date,
-        {{ day_number }} - 7 * floor({{ day_number }} / 7.0) as day_of_week,
+        {{ dbt.datediff(local_week, 'orders.ordered_local_at', 'day') }} as day_of_week,
         {{ dbt.datediff(local_day, 'orders.ordered_local_at', 'hour') }} as hour_of_day
     from orders
     inner join snapshots

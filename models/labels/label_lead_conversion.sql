@@ -13,8 +13,8 @@ days as (
     select * from {{ ref('timeline_days') }}
 ),
 
-event_types as (
-    select * from {{ ref('event_types') }}
+purchase_days as (
+    select * from {{ ref('timeline_purchase_days') }}
 ),
 
 leads as (
@@ -28,13 +28,10 @@ leads as (
 
 first_purchases as (
     select
-        days.customer_id,
-        min(days.event_date) as first_purchase_date
-    from days
-    inner join event_types
-        on days.event_type = event_types.event_type
-    where event_types.is_revenue
-    group by days.customer_id
+        customer_id,
+        min(event_date) as first_purchase_date
+    from purchase_days
+    group by customer_id
 ),
 
 final as (
