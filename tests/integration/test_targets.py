@@ -13,7 +13,7 @@ def test_dev_works_on_a_sample_and_never_publishes(demo_copy: World):
     demo_copy.warehouse.rename(demo_copy.home / "warehouse" / "dev.duckdb")
     dev = World(demo_copy.home, "dev")
     variables = json.dumps({"worlds": {"dev": worlds["demo"]}})
-    dev.dbt("run", "--vars", variables, "--select", "timeline_events+", "--exclude", "features")
+    dev.dbt("run", "--vars", variables, "--select", "timeline_owners+", "--exclude", "features")
     sampled = dev.value("select count(distinct customer_id) from timeline.timeline_events")
     assert 0.06 * everybody < sampled < 0.14 * everybody
     assert not dev.published.exists()
