@@ -5,13 +5,10 @@
 {% macro forget_changes() %}
     {% if is_incremental() %}
         delete from {{ this }}
-        where exists (
-            select 1
-            from {{ ref('timeline_changes') }} as changes
-            where
-                changes.customer_id = {{ this }}.customer_id
-                and changes.event_type = {{ this }}.event_type
-                and changes.changes_from <= {{ this }}.event_date
-        )
+        using {{ ref('timeline_changes') }} as changes
+        where
+            changes.customer_id = {{ this }}.customer_id
+            and changes.event_type = {{ this }}.event_type
+            and changes.changes_from <= {{ this }}.event_date
     {% endif %}
 {% endmacro %}

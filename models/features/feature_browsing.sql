@@ -1,8 +1,7 @@
 -- One row per (customer_id, as_of_date): looking, searching and filling carts, in windows, and since the last purchase.
--- Days are added up to bands of age first, and windows are sums of bands.
 
 {% set windows = var('feature_windows') %}
-{% set event_types = {'page_view': 'page_views', 'search': 'searches', 'cart_add': 'cart_adds'} %}
+{% set looks = ['page_views_count', 'searches_count', 'cart_adds_count'] %}
 
 with
 
@@ -11,18 +10,13 @@ snapshots as (
 ),
 
 days as (
-    select * from {{ ref('timeline_days') }}
-),
-
-rfmt as (
-    select * from {{ ref('feature_rfmt') }}
+    select * from {{ ref('timeline_customer_days') }}
+    where page_views_count + searches_count + cart_adds_count + purchases_count > 0
 ),
 
 known_days as (
     select
-        days.customer_id,
-        days.event_type,
-        days.events_count,
+        days.*,
         snapshots.as_of_date,
         {{ dbt.datediff('days.event_date', 'snapshots.as_of_date', 'day') }} as age_days
     from days
@@ -30,72 +24,47 @@ known_days as (
         on
             days.known_date <= snapshots.as_of_date
             and days.event_date > {{ dbt.dateadd('day', -(windows | max), 'snapshots.as_of_date') }}
-    where days.event_type in (
-        {%- for event_type in event_types %}
-        '{{ event_type }}'{% if not loop.last %},{% endif %}
-        {%- endfor %}
-    )
 ),
 
-customer_days as (
+last_purchases as (
     select
         customer_id,
         as_of_date,
-        age_days,
-        {%- for event_type, name in event_types.items() %}
-        sum(case when event_type = '{{ event_type }}' then events_count else 0 end) as {{ name }}_count
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        min(age_days) as age_days
     from known_days
-    group by customer_id, as_of_date, age_days
+    where purchases_count > 0
+    group by customer_id, as_of_date
 ),
 
--- a purchase ends a stretch of browsing: what comes after it, or all where there is none
+-- a purchase ends a stretch of browsing: what comes after it counts, or all where there is none
 since_purchase as (
     select
-        customer_days.*,
-        {{ age_band('customer_days.age_days') }} as age_band,
-        case
-            when customer_days.age_days < coalesce(rfmt.days_since_last_purchase, {{ windows | max }}) then 1
-            else 0
-        end as is_since_purchase
-    from customer_days
-    left join rfmt
+        known_days.*,
+        case when known_days.age_days < coalesce(last_purchases.age_days, {{ windows | max }}) then 1 else 0 end
+            as is_since_purchase
+    from known_days
+    left join last_purchases
         on
-            customer_days.customer_id = rfmt.customer_id
-            and customer_days.as_of_date = rfmt.as_of_date
-),
-
-bands as (
-    select
-        customer_id,
-        as_of_date,
-        age_band,
-        min(age_days) as age_days,
-        count(*) as browsing_days_count,
-        {%- for name in event_types.values() %}
-        sum({{ name }}_count) as {{ name }}_count,
-        sum(is_since_purchase * {{ name }}_count) as {{ name }}_since_purchase_count
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
-    from since_purchase
-    group by customer_id, as_of_date, age_band
+            known_days.customer_id = last_purchases.customer_id
+            and known_days.as_of_date = last_purchases.as_of_date
+    where known_days.page_views_count + known_days.searches_count + known_days.cart_adds_count > 0
 ),
 
 final as (
     select
         customer_id,
         as_of_date,
-        {%- for name in ['browsing_days'] + event_types.values() | list %}
+        {%- for name in ['browsing_days_count'] + looks %}
         {%- for days in windows %}
-        sum(case when age_band <= {{ days }} then {{ name }}_count else 0 end) as {{ name }}_count_{{ days }}d,
+        {{ window_sum(name, days) }} as {{ name }}_{{ days }}d,
         {%- endfor %}
         {%- endfor %}
-        {%- for name in event_types.values() %}
-        sum({{ name }}_since_purchase_count) as {{ name }}_since_purchase_count,
+        {%- for name in looks %}
+        cast(sum(is_since_purchase * {{ name }}) as {{ column_type('integer') }})
+            as {{ name | replace('_count', '_since_purchase_count') }},
         {%- endfor %}
         min(age_days) as days_since_last_browsing
-    from bands
+    from since_purchase
     group by customer_id, as_of_date
 )
 

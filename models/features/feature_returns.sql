@@ -1,5 +1,4 @@
 -- One row per (customer_id, as_of_date): goods or money given back, in windows, and as a share of what was bought.
--- Days are added up to bands of age first, and windows are sums of bands.
 
 {% set windows = var('feature_windows') %}
 
@@ -10,15 +9,13 @@ snapshots as (
 ),
 
 days as (
-    select * from {{ ref('timeline_days') }}
+    select * from {{ ref('timeline_customer_days') }}
+    where purchases_count + returns_count > 0
 ),
 
 known_days as (
     select
-        days.customer_id,
-        days.event_type,
-        days.events_count,
-        days.event_amount,
+        days.*,
         snapshots.as_of_date,
         {{ dbt.datediff('days.event_date', 'snapshots.as_of_date', 'day') }} as age_days
     from days
@@ -26,33 +23,20 @@ known_days as (
         on
             days.known_date <= snapshots.as_of_date
             and days.event_date > {{ dbt.dateadd('day', -(windows | max), 'snapshots.as_of_date') }}
-    where days.event_type in ('purchase', 'return')
-),
-
-bands as (
-    select
-        customer_id,
-        as_of_date,
-        {{ age_band('age_days') }} as age_band,
-        min(case when event_type = 'return' then age_days end) as age_days,
-        sum(case when event_type = 'return' then events_count else 0 end) as returns_count,
-        sum(case when event_type = 'return' then event_amount else 0 end) as returns_amount,
-        sum(case when event_type = 'purchase' then event_amount else 0 end) as revenue_amount
-    from known_days
-    group by customer_id, as_of_date, {{ age_band('age_days') }}
 ),
 
 windowed as (
     select
         customer_id,
         as_of_date,
-        {%- for name in ['returns_count', 'returns_amount', 'revenue_amount'] %}
+        {%- for name, type in {'returns_count': 'integer', 'returns_amount': 'amount'}.items() %}
         {%- for days in windows %}
-        sum(case when age_band <= {{ days }} then {{ name }} else 0 end) as {{ name }}_{{ days }}d,
+        {{ window_sum(name, days, type) }} as {{ name }}_{{ days }}d,
         {%- endfor %}
         {%- endfor %}
-        min(age_days) as days_since_last_return
-    from bands
+        min(case when returns_count > 0 then age_days end) as days_since_last_return,
+        {{ window_sum('revenue_amount', 365, 'amount') }} as revenue_amount_365d
+    from known_days
     group by customer_id, as_of_date
 ),
 

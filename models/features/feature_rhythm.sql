@@ -7,18 +7,19 @@ snapshots as (
     select * from {{ ref('timeline_snapshots') }}
 ),
 
-orders as (
-    select * from {{ ref('timeline_orders') }}
+days as (
+    select * from {{ ref('timeline_customer_days') }}
+    where purchase_days_count > 0
 ),
 
 purchase_days as (
-    select distinct
-        orders.customer_id,
+    select
+        days.customer_id,
         snapshots.as_of_date,
-        orders.event_date
-    from orders
+        days.event_date
+    from days
     inner join snapshots
-        on orders.known_date <= snapshots.as_of_date
+        on days.known_date <= snapshots.as_of_date
 ),
 
 dated_back as (

@@ -6,50 +6,25 @@
     'purchases_count': 'integer', 'revenue_amount': 'amount', 'engagements_count': 'integer',
 } %}
 {% set age_days = dbt.datediff('days.event_date', 'snapshots.as_of_date', 'day') %}
-{% set weeks_back = 'cast(floor(' ~ age_days ~ ' / 7.0) as ' ~ column_type('integer') ~ ')' %}
 
 with
-
-purchases as (
-    select * from {{ ref('feature_weeks') }}
-),
-
-days as (
-    select * from {{ ref('timeline_days') }}
-),
-
-event_types as (
-    select * from {{ ref('event_types') }}
-    where is_engagement
-),
 
 snapshots as (
     select * from {{ ref('timeline_snapshots') }}
     where is_current or {{ 'true' if var('sequences_at_past_snapshots') else 'false' }}
 ),
 
-weekly as (
+days as (
+    select * from {{ ref('timeline_customer_days') }}
+    where purchases_count + engagements_count > 0
+),
+
+known_days as (
     select
-        purchases.customer_id,
-        purchases.as_of_date,
-        purchases.weeks_back,
-        purchases.purchases_count,
-        purchases.revenue_amount,
-        0 as engagements_count
-    from purchases
-    inner join snapshots
-        on purchases.as_of_date = snapshots.as_of_date
-    union all
-    select
-        days.customer_id,
+        days.*,
         snapshots.as_of_date,
-        {{ weeks_back }} as weeks_back,
-        0 as purchases_count,
-        0 as revenue_amount,
-        days.events_count as engagements_count
+        cast(floor({{ age_days }} / 7.0) as {{ column_type('integer') }}) as weeks_back
     from days
-    inner join event_types
-        on days.event_type = event_types.event_type
     inner join snapshots
         on
             days.known_date <= snapshots.as_of_date
@@ -57,7 +32,7 @@ weekly as (
 ),
 
 -- narrow types, as there are hundreds of columns to come
-summed as (
+weekly as (
     select
         customer_id,
         as_of_date,
@@ -66,7 +41,7 @@ summed as (
         cast(sum({{ name }}) as {{ column_type(type) }}) as {{ name }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
-    from weekly
+    from known_days
     group by customer_id, as_of_date, weeks_back
 ),
 
@@ -82,7 +57,7 @@ by_week as (
         {%- if not (loop.last and last_name) %},{% endif %}
         {%- endfor %}
         {%- endfor %}
-    from summed
+    from weekly
     group by customer_id, as_of_date
 ),
 

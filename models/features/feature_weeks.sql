@@ -1,40 +1,44 @@
 -- One row per (customer_id, as_of_date) and week with a purchase, 104 weeks back; week 0 is the last seven days.
 -- Counted back from as_of_date and not by the calendar, so that the newest week is a whole one.
 
+{% set age_days = dbt.datediff('days.event_date', 'snapshots.as_of_date', 'day') %}
+
 with
 
 snapshots as (
     select * from {{ ref('timeline_snapshots') }}
 ),
 
-orders as (
-    select * from {{ ref('timeline_orders') }}
+days as (
+    select * from {{ ref('timeline_customer_days') }}
+    where purchases_count > 0
 ),
 
-known_orders as (
+known_days as (
     select
-        orders.customer_id,
-        orders.event_date,
-        orders.revenue_amount,
+        days.customer_id,
+        days.purchase_days_count,
+        days.purchases_count,
+        days.revenue_amount,
         snapshots.as_of_date,
-        {{ dbt.datediff('orders.event_date', 'snapshots.as_of_date', 'day') }} as age_days
-    from orders
+        cast(floor({{ age_days }} / 7.0) as {{ column_type('integer') }}) as weeks_back
+    from days
     inner join snapshots
         on
-            orders.known_date <= snapshots.as_of_date
-            and orders.event_date > {{ dbt.dateadd('day', -728, 'snapshots.as_of_date') }}
+            days.known_date <= snapshots.as_of_date
+            and days.event_date > {{ dbt.dateadd('day', -728, 'snapshots.as_of_date') }}
 ),
 
 final as (
     select
         customer_id,
         as_of_date,
-        cast(floor(age_days / 7.0) as {{ column_type('integer') }}) as weeks_back,
-        count(distinct event_date) as days_count,
-        count(*) as purchases_count,
-        sum(revenue_amount) as revenue_amount
-    from known_orders
-    group by customer_id, as_of_date, cast(floor(age_days / 7.0) as {{ column_type('integer') }})
+        weeks_back,
+        cast(sum(purchase_days_count) as {{ column_type('integer') }}) as days_count,
+        cast(sum(purchases_count) as {{ column_type('integer') }}) as purchases_count,
+        cast(sum(revenue_amount) as {{ column_type('amount') }}) as revenue_amount
+    from known_days
+    group by customer_id, as_of_date, weeks_back
 )
 
 select * from final

@@ -16,6 +16,10 @@ changed_days as (
     select * from {{ ref('timeline_changed_days') }}
 ),
 
+laid_out_turns as (
+    {{ previous('timeline_owned_events', {'owner_print': 'count'}) }}
+),
+
 laid_out as (
     {{ previous('timeline_owned_events', {
         'customer_id': 'text', 'source_name': 'text', 'source_record_id': 'text', 'event_id': 'text',
@@ -23,46 +27,56 @@ laid_out as (
     }) }}
 ),
 
--- laid out by a turn that isn't there any more as it was
-moved_events as (
-    select laid_out.*
-    from laid_out
+-- turns that aren't there any more as they were
+ended_turns as (
+    select distinct laid_out_turns.owner_print
+    from laid_out_turns
     left join owners
-        on laid_out.owner_print = owners.owner_print
+        on laid_out_turns.owner_print = owners.owner_print
     where
         owners.owner_print is null
         and {{ 'true' if keeps_events() else 'false' }}
 ),
 
+events_before as (
+    select laid_out.*
+    from laid_out
+    left join changed_days
+        on laid_out.event_date = changed_days.event_date
+    left join ended_turns
+        on laid_out.owner_print = ended_turns.owner_print
+    where
+        changed_days.event_date is not null
+        or ended_turns.owner_print is not null
+),
+
 moved_records as (
     select distinct
-        source_name,
-        source_record_id
-    from moved_events
+        events_before.source_name,
+        events_before.source_record_id
+    from events_before
+    inner join ended_turns
+        on events_before.owner_print = ended_turns.owner_print
 ),
 
 looked_at as (
     select
         events.*,
-        changed_days.event_date
-    from events
-    inner join changed_days
-        on cast(events.occurred_at as date) = changed_days.event_date
-
-    union all
-
-    select
-        events.*,
         cast(events.occurred_at as date) as event_date
     from events
-    inner join moved_records
+    left join changed_days
+        on cast(events.occurred_at as date) = changed_days.event_date
+    left join moved_records
         on
             events.source_name = moved_records.source_name
             and events.source_record_id = moved_records.source_record_id
+    where
+        changed_days.event_date is not null
+        or moved_records.source_name is not null
 ),
 
 events_now as (
-    select distinct
+    select
         owners.customer_id,
         looked_at.source_name,
         looked_at.source_record_id,
@@ -74,17 +88,6 @@ events_now as (
     from looked_at
     inner join owners
         on {{ is_owned_by('looked_at', 'owners') }}
-),
-
-events_before as (
-    select laid_out.*
-    from laid_out
-    inner join changed_days
-        on laid_out.event_date = changed_days.event_date
-
-    union
-
-    select * from moved_events
 ),
 
 -- an event that is as it was stands here twice

@@ -1,10 +1,22 @@
 -- One row per customer, source, item, day and day it became known: which items were bought when, and at what price.
 
+{{ config(
+    materialized='incremental', incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ forget_added_up() }}",
+) }}
+
+-- depends_on: {{ ref('timeline_changed_events') }}, {{ ref('timeline_kept_tables') }}
+
 with
 
 events as (
     select * from {{ ref('timeline_owned_events') }}
-    where event_number is not null
+    where
+        event_number is not null
+        and event_type = 'purchase'
+        and item_id is not null
+        and {{ is_added_up('timeline_owned_events') }}
 ),
 
 final as (
@@ -14,15 +26,14 @@ final as (
         item_id,
         event_date,
         known_date,
-        count(*) as lines_count,
-        sum(case when discount_amount > 0 then 1 else 0 end) as discounted_lines_count,
-        sum(quantity) as units_count,
-        sum(amount) as revenue_amount,
-        sum(coalesce(discount_amount, 0)) as discount_amount
+        cast(count(*) as {{ column_type('integer') }}) as lines_count,
+        cast(sum(case when discount_amount > 0 then 1 else 0 end) as {{ column_type('integer') }})
+            as discounted_lines_count,
+        cast(sum(quantity) as {{ column_type('amount') }}) as units_count,
+        cast(sum(amount) as {{ column_type('amount') }}) as revenue_amount,
+        cast(sum(coalesce(discount_amount, 0)) as {{ column_type('amount') }}) as discount_amount,
+        cast(sum(event_print) + sum(owner_print) as {{ column_type('total') }}) as events_print
     from events
-    where
-        event_type = 'purchase'
-        and item_id is not null
     group by
         customer_id,
         source_name,

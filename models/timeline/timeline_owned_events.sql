@@ -9,14 +9,21 @@
     pre_hook="{{ forget_changes() }}",
 ) }}
 
+-- what is kept beside it is compared with it before it changes
+-- depends_on: {{ ref('timeline_kept_tables') }}
+
 with
 
 events as (
     select * from {{ ref('input_events') }}
 ),
 
+-- all, or those with a change
 owners as (
     select * from {{ ref('timeline_owners') }}
+    {%- if is_incremental() %}
+    where customer_id in (select changes.customer_id from {{ ref('timeline_changes') }} as changes)
+    {%- endif %}
 ),
 
 over_cap as (

@@ -65,7 +65,8 @@ def stages(demo_world: World) -> dict[tuple[str, object], str]:
 
 def test_every_customer_is_in_one_stage_on_every_sunday(demo_world: World, stages) -> None:
     found = demo_world.rows(
-        f"select stages.customer_id, stages.week_end, stages.journey_stage from ({STAGES}) as stages"
+        "select stages.customer_id, stages.week_end, stages.journey_stage"
+        f" from ({STAGES}) as stages"
         " left join timeline.timeline_journey as journey"
         " on journey.customer_id = stages.customer_id"
         " and journey.valid_from <= stages.week_end"

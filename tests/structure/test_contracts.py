@@ -26,7 +26,8 @@ ROWS_ARE_ADDED = ["identity_changes", "model_registry"]
 ROWS_ARE_REPLACED = ["customer_score_history", "feature_profile", "input_volumes"]
 ROWS_ARE_ENDED = ["identity_map"]
 # Not state: kept to save work only, right whatever was kept, and made anew by a full refresh.
-KEPT = ["timeline_owned_events"]
+KEPT = ["timeline_owned_events", "timeline_days", "timeline_orders", "timeline_items"]
+KEPT += ["timeline_customer_days"]
 STATE = ROWS_ARE_ADDED + ROWS_ARE_REPLACED + ROWS_ARE_ENDED
 
 # by what is done to rows: the column that says which run did it, and the hooks that do it

@@ -7,9 +7,11 @@ import pytest
 
 from tests.structure.project import nodes_of, run_dbt
 
-MODELS = ["purchases", "products", "rhythm", "weeks", "sequence", "sequences"]
+# in the order in which they read one another
+MODELS = ["timeline_customer_days", "feature_purchases", "feature_products", "feature_rhythm"]
+MODELS += ["feature_weeks", "feature_sequence", "feature_sequences"]
 AMOUNTS = (
-    "units_count decimal(38, 4), revenue_amount decimal(38, 4), discount_amount decimal(38, 4)"
+    "units_count decimal(18, 4), revenue_amount decimal(18, 4), discount_amount decimal(18, 4)"
 )
 MOMENTS = "event_date date, known_date date"
 TABLES = {
@@ -19,7 +21,11 @@ TABLES = {
         f" lines_count bigint, {AMOUNTS}"
     ),
     "timeline_items": f"customer_id varchar, source_name varchar, item_id varchar, {MOMENTS}",
-    "timeline_days": f"customer_id varchar, event_type varchar, {MOMENTS}, events_count bigint",
+    "timeline_days": (
+        f"customer_id varchar, event_type varchar, {MOMENTS}, events_count integer,"
+        " units_count decimal(18, 4), event_amount decimal(18, 4), discount_amount decimal(18, 4),"
+        " events_print decimal(38, 4)"
+    ),
     "event_types": "event_type varchar, is_engagement boolean",
 }
 
@@ -27,7 +33,7 @@ TABLES = {
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The SQL of the feature models, by name; no warehouse is read."""
-    names = ["customer_features", *(f"feature_{model}" for model in MODELS)]
+    names = ["customer_features", *MODELS]
     manifest = run_dbt(
         ["compile", "--no-introspect", "--no-populate-cache", "--select", *names],
         target="demo",
@@ -44,6 +50,6 @@ def warehouse(compiled: dict[str, str]) -> duckdb.DuckDBPyConnection:
     for table, columns in TABLES.items():
         connection.execute(f"create table {table} ({columns})")
     for model in MODELS:
-        sql = re.sub(r'"\w+"\."\w+"\.("\w+")', r"\1", compiled[f"feature_{model}"])
-        connection.execute(f"create view feature_{model} as {sql}")
+        sql = re.sub(r'"\w+"\."\w+"\.("\w+")', r"\1", compiled[model])
+        connection.execute(f"create view {model} as {sql}")
     return connection

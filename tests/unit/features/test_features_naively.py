@@ -178,7 +178,7 @@ def sequences_of(known: list[Purchase], as_of: date) -> Row | None:
     return {
         "weekly_purchases_counts": [len(week) for week in weeks],
         "weekly_revenue_amounts": [sum(p.cents for p in week) / 100 for week in weeks],
-        "weekly_engagements_counts": [2 * len(week) for week in weeks],
+        "weekly_engagements_counts": [len(week) for week in weeks],
     }
 
 
@@ -200,8 +200,12 @@ def load(warehouse: duckdb.DuckDBPyConnection, timeline: list[Purchase]) -> None
         ],
     )
     warehouse.executemany(
-        "insert into timeline_days values (?, ?, ?, ?, 2)",
-        [[p.customer, kind, p.day, p.known] for p in timeline for kind in ("purchase", "return")],
+        "insert into timeline_days values (?, ?, ?, ?, 1, ?, ? / 100.0, ? / 100.0, 1)",
+        [
+            [p.customer, kind, p.day, p.known, p.units, p.cents, p.discount_cents]
+            for p in timeline
+            for kind in ("purchase", "return")
+        ],
     )
     items = Counter((p.customer, p.item, p.day, p.known) for p in timeline)
     warehouse.executemany(
