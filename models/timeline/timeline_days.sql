@@ -2,8 +2,7 @@
 -- Snapshots read this instead of the events, which are many more. Kept from run to run: changed days are added up anew.
 
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    on_schema_change='fail',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ forget_added_up() }}",
 ) }}
 

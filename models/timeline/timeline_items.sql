@@ -1,8 +1,7 @@
 -- One row per customer, source, item, day and day it became known: which items were bought when, and at what price.
 
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    on_schema_change='fail',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ forget_added_up() }}",
 ) }}
 

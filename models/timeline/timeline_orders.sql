@@ -2,8 +2,7 @@
 -- An order whose lines fall on two days stands twice, so that no day sees another day's lines.
 
 {{ config(
-    materialized='incremental', incremental_strategy='append',
-    on_schema_change='fail',
+    materialized='incremental', incremental_strategy='append', on_schema_change='fail',
     pre_hook="{{ forget_added_up() }}",
 ) }}
 
