@@ -30,7 +30,8 @@ over_cap as (
     select * from {{ ref('timeline_events_over_cap') }}
 ),
 
-changes as (
+-- read where something is kept
+changes as (  -- noqa: ST03
     select * from {{ ref('timeline_changes') }}
 ),
 
@@ -54,17 +55,24 @@ owned as (
 
 -- all, or from the first change of this customer and kind on
 laid_out as (
+    {%- if is_incremental() %}
     select
         owned.*,
         changes.events_before_count,
         changes.last_before_at
     from owned
-    {{ 'inner' if is_incremental() else 'left' }} join changes
+    inner join changes
         on
             owned.customer_id = changes.customer_id
             and owned.event_type = changes.event_type
             and owned.event_date >= changes.changes_from
-            {{ '' if is_incremental() else 'and false' }}
+    {%- else %}
+    select
+        *,
+        0 as events_before_count,
+        cast(null as {{ column_type('timestamp') }}) as last_before_at
+    from owned
+    {%- endif %}
 ),
 
 numbered as (
@@ -105,7 +113,7 @@ final as (
         {{ in_reporting_currency('amount') }} as amount,
         currency,
         properties,
-        case when not is_over_cap then coalesce(events_before_count, 0) + number_from_here end as event_number,
+        case when not is_over_cap then events_before_count + number_from_here end as event_number,
         case
             when not is_over_cap
                 then {{ dbt.datediff('coalesce(previous_from_here, last_before_at)', 'occurred_at', 'second') }}
