@@ -14,7 +14,7 @@
 #}
 {% macro date_setting(name) %}
     {% set day = var(name) | string %}
-    {% if not modules.re.match('^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$', day) %}
+    {% if not modules.re.match('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', day) %}
         {% do exceptions.raise_compiler_error("The var " ~ name ~ " is '" ~ day ~ "': write it as yyyy-mm-dd.") %}
     {% endif %}
     {{ return("cast('" ~ day ~ "' as date)") }}

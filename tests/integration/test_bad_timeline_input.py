@@ -137,6 +137,14 @@ def test_one_event_is_no_history_yet(world: World, session: Session) -> None:
     assert not built_now(world) & set(BEHIND)
 
 
+def test_a_wrong_var_stops_before_anything_runs(world: World, session: Session) -> None:
+    """All ways to be wrong: tests/unit/macros/test_settings.py."""
+    done = session.dbt(world, "parse", "--vars", VARS[:-1] + ", journey: 90}", check=False)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stdout
+    assert "The var journey is 90: name considering_days, " in " ".join(done.stdout.split())
+
+
 # what is wrong with a row, and the reason that it is quarantined for
 NOON = datetime(2026, 3, 20, 12)
 WRONG: list[tuple[Event, str]] = [
