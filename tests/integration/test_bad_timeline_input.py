@@ -6,7 +6,6 @@ records are customers of their own, so that a load takes seconds.
 
 import shutil
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest

@@ -298,9 +298,7 @@ def test_labels_are_what_their_definition_says(
         assert rows == expected.get(name, set()), name
 
 
-EDGES = sorted(
-    {days + step for days in (0, PURCHASE_DAYS, CHURN_DAYS, 365) for step in (-1, 0, 1)}
-)
+EDGES = sorted({days + step for days in (0, PURCHASE_DAYS, CHURN_DAYS, 365) for step in (-1, 0, 1)})
 
 
 @pytest.mark.parametrize("distance", EDGES)

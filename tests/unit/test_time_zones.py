@@ -44,7 +44,7 @@ with (ROOT / "seeds" / "time_zones.csv").open(encoding="utf-8") as seed:
 def expression(name: str, *arguments: str) -> str:
     """What a macro of macros/cross_db says on DuckDB."""
     text = (MACROS / f"{name}.sql").read_text(encoding="utf-8")
-    module = jinja2.Environment(autoescape=False).from_string(text).module  # noqa: S701
+    module = jinja2.Environment(autoescape=False).from_string(text).module
     return str(getattr(module, f"duckdb__{name}")(*arguments)).strip()
 
 
@@ -106,9 +106,7 @@ LOCAL_TIME = expression("local_time", "occurred_at", "time_zone")
 
 
 @pytest.mark.parametrize("zone", CHANGING)
-def test_local_clocks_around_their_changes(
-    warehouse: duckdb.DuckDBPyConnection, zone: str
-) -> None:
+def test_local_clocks_around_their_changes(warehouse: duckdb.DuckDBPyConnection, zone: str) -> None:
     moments = around(zone)
     found = by_sql(warehouse, LOCAL_TIME, moments, zone)
     assert found == [local(moment, zone) for moment in moments]

@@ -45,7 +45,7 @@ def said_of(name: str, value: object) -> str:
     """What the check of a var comes to: an empty text, or the sentence that it is refused with."""
     file, call = CHECKS[name]
     text = (ROOT / "macros" / Path(f"{file}.sql")).read_text("utf-8")
-    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701
+    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
     settings = {**deepcopy(VARS), name: value}
     context = {
         "var": settings.__getitem__,
