@@ -308,7 +308,10 @@ def test_labels_at_the_edges_of_windows_and_of_today(
     """Today and what is done stand at each edge, before it and behind: one customer for each."""
     day, long_ago = date(2024, 1, 30), datetime(2023, 1, 1)
     events = []
-    for kind in ("purchase", "return", "message_clicked"):
+    for kind, channel in (
+        *(("purchase", "web"), ("return", "web"), ("message_clicked", "email")),
+        ("message_sent", "sms"),
+    ):
         for days in EDGES:
             for at in (time(), time(23, 59, 59, 999999)):
                 customer = f"{kind} {days} {at}"
@@ -317,7 +320,7 @@ def test_labels_at_the_edges_of_windows_and_of_today(
                 events += [
                     Event(customer, "lead_created", "web", long_ago, long_ago, Decimal(0)),
                     Event(customer, "message_sent", "email", sent, long_ago, Decimal(0)),
-                    Event(customer, kind, "email", moment, long_ago, Decimal(5)),
+                    Event(customer, kind, channel, moment, long_ago, Decimal(5)),
                 ]
     world = World(events, [day], day + timedelta(days=distance))
     found, expected = build(world, compiled, warehouse), read_plainly(world)
