@@ -1,16 +1,29 @@
 {#
     Every number of days that a label looks ahead, sorted: the horizons of the predictions and those
-    of the var label_horizons.
+    of the var label_horizons, checked.
 #}
 {% macro label_horizons() %}
+    {%- set known = ['revenue', 'engagement', 'lead_conversion'] -%}
+    {%- set given = var('label_horizons') -%}
+    {%- if given is not mapping -%}
+        {% do exceptions.raise_compiler_error(
+            'The var label_horizons is ' ~ given ~ ': name ' ~ known | join(', ') ~ ', such as revenue: [90, 365].'
+        ) %}
+    {%- endif -%}
+    {%- for label in given if label not in known -%}
+        {% do exceptions.raise_compiler_error(
+            "The var label_horizons names the label '" ~ label ~ "': there are " ~ known | join(', ') ~ '.'
+        ) %}
+    {%- endfor -%}
     {%- set found = [] -%}
     {%- for settings in var('predictions').values() -%}
         {%- do found.append(settings.horizon_days) -%}
     {%- endfor -%}
-    {%- for label, horizons in var('label_horizons').items() -%}
-        {%- if not horizons -%}
+    {%- for label in known -%}
+        {%- set horizons = given.get(label) -%}
+        {%- if not horizons or horizons is string or horizons is not sequence -%}
             {% do exceptions.raise_compiler_error(
-                'The var label_horizons has no days for ' ~ label ~ ': write at least one number.'
+                'The var label_horizons gives ' ~ label ~ ' the days ' ~ horizons ~ ': write a list such as [90, 365].'
             ) %}
         {%- endif -%}
         {%- do found.extend(horizons) -%}

@@ -4,14 +4,18 @@
     Usage:   {% if as_of_date() %} … {{ as_of_date() }} … {% endif %}
 #}
 {% macro as_of_date() %}
-    {% set day = var('as_of_date') %}
-    {% if day is none %}
-        {{ return(none) }}
-    {% endif %}
-    {% if not modules.re.match('^\d{4}-\d{2}-\d{2}$', day | string) %}
-        {% do exceptions.raise_compiler_error(
-            "The var as_of_date is '" ~ day ~ "': write it as yyyy-mm-dd."
-        ) %}
+    {{ return(none if var('as_of_date') is none else date_setting('as_of_date')) }}
+{% endmacro %}
+
+{#
+    A var that names a day, checked, as a SQL date.
+
+    Usage:   occurred_at < {{ date_setting('earliest_event_date') }}
+#}
+{% macro date_setting(name) %}
+    {% set day = var(name) | string %}
+    {% if not modules.re.match('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', day) %}
+        {% do exceptions.raise_compiler_error("The var " ~ name ~ " is '" ~ day ~ "': write it as yyyy-mm-dd.") %}
     {% endif %}
     {{ return("cast('" ~ day ~ "' as date)") }}
 {% endmacro %}
@@ -19,13 +23,14 @@
 {#
     SQL: the last whole day that is known, with the var too an aggregate over events: one row.
     The newest day of events may still be running, so without the var it is the day before that.
+    A clock that runs ahead makes no day: nothing had happened yet when the event was loaded.
 
-    Usage:   select {{ last_known_day('occurred_at') }} as as_of_date from events
+    Usage:   select {{ last_known_day() }} as as_of_date from events
 #}
-{% macro last_known_day(column) -%}
+{% macro last_known_day() -%}
     {% if as_of_date() -%}
         max({{ as_of_date() }})
     {%- else -%}
-        cast({{ dbt.dateadd('day', -1, 'max(cast(' ~ column ~ ' as date))') }} as date)
+        cast({{ dbt.dateadd('day', -1, 'max(cast(' ~ earliest('occurred_at', 'loaded_at') ~ ' as date))') }} as date)
     {%- endif %}
 {%- endmacro %}

@@ -16,7 +16,7 @@ named_clusters as (
 ),
 
 today as (
-    select {{ last_known_day('occurred_at') }} as as_of_date
+    select {{ last_known_day() }} as as_of_date
     from {{ ref('input_events') }}
 ),
 

@@ -52,7 +52,8 @@ judged as (
             when rated.event_id is null then 'missing_event_id'
             when nullif(trim(rated.source_record_id), '') is null then 'missing_source_record_id'
             when rated.occurred_at is null then 'missing_occurred_at'
-            when rated.occurred_at > {{ dbt.dateadd('day', 1, 'rated.loaded_at') }} then 'occurred_after_loading'
+            when {{ is_too_early('rated.occurred_at') }} then 'occurred_too_early'
+            when {{ is_after_loading('rated.occurred_at', 'rated.loaded_at') }} then 'occurred_after_loading'
             when event_types.event_type is null then 'unknown_event_type'
             when rated.event_type in ('purchase', 'return') and coalesce(rated.quantity, 0) <= 0
                 then 'quantity_not_positive'
@@ -60,6 +61,7 @@ judged as (
                 then 'unit_price_not_positive'
             when (event_types.is_revenue and rated.amount is null) or rated.amount < 0
                 then 'amount_missing_or_negative'
+            when rated.quantity < 0 or rated.unit_price < 0 or rated.discount_amount < 0 then 'negative_number'
             when rated.amount is not null and rated.reporting_rate is null then 'currency_without_rate'
             when rated.time_zone is not null and time_zones.time_zone is null then 'unknown_time_zone'
         end as rejection_reason

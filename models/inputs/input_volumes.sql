@@ -25,7 +25,7 @@ kept as (
 ),
 
 today as (
-    select {{ last_known_day('occurred_at') }} as as_of_date
+    select {{ last_known_day() }} as as_of_date
     from {{ ref('input_events') }}
 ),
 

@@ -12,7 +12,7 @@ events as (
 
 final as (
     select
-        {{ last_known_day('occurred_at') }} as as_of_date,
+        {{ last_known_day() }} as as_of_date,
         min(cast(occurred_at as date)) as first_event_date
     from events
 )

@@ -95,7 +95,7 @@ class Company:
             " observed::timestamp as observed_at"
             f" from (values {rows}) as known (record, kind, value, observed)",
             "create or replace table raw_people.events as select 'people' as source_name,"
-            " record as source_record_id, occurred_at"
+            " record as source_record_id, occurred_at, occurred_at as loaded_at"
             f" from (values {events}) as seen (record, occurred_at)",
             "create table if not exists raw_people.profiles (source_name varchar,"
             " source_record_id varchar, first_name varchar, last_name varchar, birth_date date,"

@@ -32,7 +32,7 @@ COLUMNS = (
     " time_zone varchar, channel varchar, item_id varchar, order_id varchar, campaign_id varchar,"
     " message_id varchar, quantity decimal(18,4), unit_price decimal(18,4),"
     " discount_amount decimal(18,4), amount decimal(18,4), currency varchar, properties varchar,"
-    " reporting_rate decimal(18,12)"
+    " reporting_rate decimal(18,12), loaded_at timestamp"
 )
 DAYS = 30
 FIRST = datetime(2024, 2, 1)
@@ -69,9 +69,9 @@ class Log:
             con.execute(f"create or replace table raw_log.events (source_name varchar, {COLUMNS})")
             con.executemany(
                 "insert into raw_log.events select 'web', ?, ?, ?, ?, 'Europe/Berlin', 'web', ?,"
-                " ?, null, null, 1, 1, 0, ?, 'EUR', null, 1",
+                " ?, null, null, 1, 1, 0, ?, 'EUR', null, 1, ?",
                 [
-                    [*event[:4], f"i{event[4] % 3}", event[0], event[4]]
+                    [*event[:4], f"i{event[4] % 3}", event[0], event[4], event[3]]
                     for event in self.events.values()
                 ],
             )

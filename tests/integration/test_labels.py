@@ -298,6 +298,36 @@ def test_labels_are_what_their_definition_says(
         assert rows == expected.get(name, set()), name
 
 
+EDGES = sorted({days + step for days in (0, PURCHASE_DAYS, CHURN_DAYS, 365) for step in (-1, 0, 1)})
+
+
+@pytest.mark.parametrize("distance", EDGES)
+def test_labels_at_the_edges_of_windows_and_of_today(
+    compiled: dict[str, str], warehouse: duckdb.DuckDBPyConnection, distance: int
+) -> None:
+    """Today and what is done stand at each edge, before it and behind: one customer for each."""
+    day, long_ago = date(2024, 1, 30), datetime(2023, 1, 1)
+    events = []
+    for kind, channel in (
+        *(("purchase", "web"), ("return", "web"), ("message_clicked", "email")),
+        ("message_sent", "sms"),
+    ):
+        for days in EDGES:
+            for at in (time(), time(23, 59, 59, 999999)):
+                customer = f"{kind} {days} {at}"
+                moment = datetime.combine(day + timedelta(days=days), at)
+                sent = datetime.combine(day + timedelta(days=1), time())
+                events += [
+                    Event(customer, "lead_created", "web", long_ago, long_ago, Decimal(0)),
+                    Event(customer, "message_sent", "email", sent, long_ago, Decimal(0)),
+                    Event(customer, kind, channel, moment, long_ago, Decimal(5)),
+                ]
+    world = World(events, [day], day + timedelta(days=distance))
+    found, expected = build(world, compiled, warehouse), read_plainly(world)
+    for name, rows in found.items():
+        assert rows == expected.get(name, set()), name
+
+
 def test_the_days_of_labels_are_utc_days(
     compiled: dict[str, str], warehouse: duckdb.DuckDBPyConnection
 ) -> None:

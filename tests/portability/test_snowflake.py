@@ -91,6 +91,7 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
             "timeline_owned_events",
             "convert_timezone('UTC', coalesce(time_zone, 'UTC'), occurred_at)",
         ),
+        ("timeline_as_of_date", "max(cast(least_ignore_nulls(occurred_at, loaded_at) as date))"),
         ("timeline_owners", "hash(source_name, source_record_id, used_from, "),
         ("model_registry", "as varbinary) as booster"),
         ("score_shifts", "cast(get_path(parse_json(metrics), 'base_rate') as double)"),
