@@ -55,23 +55,17 @@ owned as (
 
 -- all, or from the first change of this customer and kind on
 laid_out as (
-    {%- if is_incremental() %}
     select
         owned.*,
-        changes.events_before_count,
-        changes.last_before_at
+        {{ 'changes.events_before_count' if is_incremental() else '0' }} as events_before_count,
+        {{ 'changes.last_before_at' if is_incremental() else 'cast(null as timestamp)' }} as last_before_at
     from owned
+    {%- if is_incremental() %}
     inner join changes
         on
             owned.customer_id = changes.customer_id
             and owned.event_type = changes.event_type
             and owned.event_date >= changes.changes_from
-    {%- else %}
-    select
-        *,
-        0 as events_before_count,
-        cast(null as {{ column_type('timestamp') }}) as last_before_at
-    from owned
     {%- endif %}
 ),
 
