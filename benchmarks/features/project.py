@@ -82,7 +82,10 @@ class Project:
         return self.world.build("--select", *names, *options)
 
     def statements(self) -> list[Statement]:
-        """What the last run made tables by, in the order in which it did; views are left out."""
+        """What the last run made tables by, in the order in which it did; views are left out.
+
+        After a first run, also what later ones only bring up to date: all of it by one statement.
+        """
         target = self.world.home / "target"
         nodes = json.loads((target / "manifest.json").read_text())["nodes"]
         results = json.loads((target / "run_results.json").read_text())["results"]
@@ -93,7 +96,7 @@ class Project:
             )
             for result in results
             if result["unique_id"].startswith("model.")
-            and nodes[result["unique_id"]]["config"]["materialized"] == "table"
+            and nodes[result["unique_id"]]["config"]["materialized"] in ("table", "incremental")
         ]
 
     def parents(self) -> dict[str, list[str]]:
