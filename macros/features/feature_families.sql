@@ -81,6 +81,10 @@
             'null': ['weekend_share_365d', 'morning_share_365d', 'evening_share_365d', 'night_share_365d',
                      'usual_weekday_share_365d'],
         },
+        'identity': {
+            'zero': ['records_count', 'sources_count', 'new_records_count_90d'],
+            'null': ['days_since_new_record'],
+        },
     } %}
     {% set found = {} %}
     {% for family, features in families.items() %}
