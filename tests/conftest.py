@@ -41,7 +41,7 @@ def built_once(
     folder = tmp_path_factory.getbasetemp()
     if worker_id != "master":
         folder = folder.parent
-    world = World(folder / target, target)
+    world = World(folder / target, target, runs_dbt_tests=True)
     is_built = folder / f"{target}.built"
     with FileLock(folder / f"{target}.lock"):
         if not is_built.exists():

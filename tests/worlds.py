@@ -45,11 +45,20 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class World:
-    """One target's warehouse and published folder."""
+    """One target's warehouse and published folder.
+
+    Attributes:
+        home: the folder of both.
+        target: the target of profiles.yml.
+        project: the dbt project.
+        runs_dbt_tests: whether builds run dbt's tests, too. They are most of a build, so the worlds
+            that all tests share run them, and no other.
+    """
 
     home: Path
     target: str
     project: Path = PROJECT
+    runs_dbt_tests: bool = False
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Runs a command of the project's environment, in the home folder."""
@@ -72,7 +81,9 @@ class World:
     @property
     def settings(self) -> dict[str, str]:
         """Environment variables that make commands work on this world."""
+        left_out = "" if self.runs_dbt_tests else "test unit_test"
         return {
+            "DBT_EXCLUDE_RESOURCE_TYPES": left_out,
             "REGULARS_HOME": str(self.home),
             "REGULARS_PROJECT": str(self.project),
             "DO_NOT_TRACK": "1",

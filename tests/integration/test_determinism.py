@@ -34,7 +34,7 @@ def build(raw_world: World, home: Path, threads: int, shuffle: int) -> dict[str,
     output["threads"] = threads
     output["settings"]["threads"] = threads
     (home / "profiles.yml").write_text(yaml.safe_dump(profiles))
-    world.dbt("build", "--exclude-resource-type", "test", "unit_test", profiles=home)
+    world.dbt("build", profiles=home)
     return world.fingerprints()
 
 
