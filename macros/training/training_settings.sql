@@ -3,8 +3,7 @@
     {{- tojson({
         'prediction': var('predictions')[prediction],
         'xgboost_parameters': var('xgboost_parameters'),
-        'feature_windows': var('feature_windows'),
-        'own_features': own_features(),
+        'features': local_md5(feature_names() | join(' ')),
         'snapshots': [var('snapshot_count'), var('snapshot_every_days'), var('snapshot_min_history_days')],
     }, sort_keys=true) | replace("'", "''") -}}
 {%- endmacro %}
