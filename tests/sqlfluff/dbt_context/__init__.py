@@ -4,6 +4,7 @@ Our own macros are read from macros/ as they are, and `var` reads dbt_project.ym
 linted is the SQL that dbt would make for DuckDB. sqlfluff itself brings ref, source and config.
 """
 
+import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -70,6 +71,11 @@ dbt = SimpleNamespace(
 def _relation(database: str, schema: str, identifier: str) -> str:
     """A relation as it is written in SQL."""
     return f"{database}.{schema}.{identifier}"
+
+
+def local_md5(text: str) -> str:
+    """A hash of a text."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 adapter = _Adapter()
