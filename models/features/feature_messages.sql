@@ -1,7 +1,11 @@
 -- One row per (customer_id, as_of_date): what we sent in a year, what came of it, how tired the person may be.
 -- The var feature_message_channels says which channels have features of their own.
 
-{% set kinds = {'message_sent': 'sent', 'message_opened': 'opened', 'message_clicked': 'clicked'} %}
+{% set kinds = {
+    'message_sent': 'sent', 'message_opened': 'opened', 'message_clicked': 'clicked',
+    'message_bounced': 'bounced', 'unsubscribed': 'unsubscribed',
+} %}
+{% set counted = ['sent', 'opened', 'clicked'] %}
 
 with
 
@@ -11,56 +15,65 @@ snapshots as (
 
 days as (
     select * from {{ ref('timeline_days') }}
+    where event_type in ('{{ kinds | join("', '") }}')
 ),
 
 known_days as (
     select
         days.customer_id,
-        days.event_type,
         days.channel,
-        days.events_count,
         snapshots.as_of_date,
+        {%- for event_type, name in kinds.items() %}
+        case when days.event_type = '{{ event_type }}' then days.events_count else 0 end as {{ name }}_count,
+        {%- endfor %}
         {{ dbt.datediff('days.event_date', 'snapshots.as_of_date', 'day') }} as age_days
     from days
     inner join snapshots
         on
             days.known_date <= snapshots.as_of_date
             and days.event_date > {{ dbt.dateadd('day', -365, 'snapshots.as_of_date') }}
-    where days.event_type in ('message_sent', 'message_opened', 'message_clicked', 'message_bounced', 'unsubscribed')
+),
+
+answers as (
+    select
+        customer_id,
+        as_of_date,
+        min(age_days) as days_since_answer
+    from known_days
+    where opened_count + clicked_count > 0
+    group by customer_id, as_of_date
 ),
 
 answered as (
     select
-        *,
-        min(case when event_type in ('message_opened', 'message_clicked') then age_days end) over (
-            partition by customer_id, as_of_date
-        ) as days_since_answer
+        known_days.*,
+        coalesce(answers.days_since_answer, 365) as days_since_answer
     from known_days
+    left join answers
+        on
+            known_days.customer_id = answers.customer_id
+            and known_days.as_of_date = answers.as_of_date
 ),
 
 sums as (
     select
         customer_id,
         as_of_date,
-        {%- for event_type, name in kinds.items() %}
+        {%- for name in counted %}
         {%- for days in [7, 30, 90, 365] %}
-        sum(case when event_type = '{{ event_type }}' and age_days < {{ days }} then events_count else 0 end)
-            as messages_{{ name }}_count_{{ days }}d,
+        {{ window_sum(name ~ '_count', days) }} as messages_{{ name }}_count_{{ days }}d,
         {%- endfor %}
-        min(case when event_type = '{{ event_type }}' then age_days end) as days_since_message_{{ name }},
+        min(case when {{ name }}_count > 0 then age_days end) as days_since_message_{{ name }},
         {%- for channel in var('feature_message_channels') %}
-        sum(case when event_type = '{{ event_type }}' and channel = '{{ channel }}' then events_count else 0 end)
-            as {{ channel }}_{{ name }}_count_365d,
+        sum(case when channel = '{{ channel }}' then {{ name }}_count else 0 end) as {{ channel }}_{{ name }}_count_365d,
         {%- endfor %}
         {%- endfor %}
         {%- for channel in var('feature_message_channels') %}
-        max(case when event_type = 'unsubscribed' and channel = '{{ channel }}' then 1 else 0 end)
+        max(case when channel = '{{ channel }}' and unsubscribed_count > 0 then 1 else 0 end)
             as has_unsubscribed_{{ channel }}_365d,
         {%- endfor %}
-        sum(case when event_type = 'message_bounced' then events_count else 0 end) as messages_bounced_count_365d,
-        sum(case
-            when event_type = 'message_sent' and age_days < coalesce(days_since_answer, 365) then events_count else 0
-        end) as messages_unanswered_count
+        sum(bounced_count) as messages_bounced_count_365d,
+        sum(case when age_days < days_since_answer then sent_count else 0 end) as messages_unanswered_count
     from answered
     group by customer_id, as_of_date
 ),
