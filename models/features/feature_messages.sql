@@ -65,7 +65,8 @@ sums as (
         {%- endfor %}
         min(case when {{ name }}_count > 0 then age_days end) as days_since_message_{{ name }},
         {%- for channel in var('feature_message_channels') %}
-        sum(case when channel = '{{ channel }}' then {{ name }}_count else 0 end) as {{ channel }}_{{ name }}_count_365d,
+        sum(case when channel = '{{ channel }}' then {{ name }}_count else 0 end)
+            as {{ channel }}_{{ name }}_count_365d,
         {%- endfor %}
         {%- endfor %}
         {%- for channel in var('feature_message_channels') %}
