@@ -6,9 +6,13 @@ isn't there is an error of dbt: then a stub is missing below.
 """
 
 import json
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from benchmarks.identity.world import Run, World
 from regulars.project import project_folder
@@ -85,6 +89,7 @@ class Project:
         """What the last run made tables by, in the order in which it did; views are left out.
 
         After a first run, also what later ones only bring up to date: all of it by one statement.
+        What a post-hook adds for past days is in the statement of its model.
         """
         target = self.world.home / "target"
         nodes = json.loads((target / "manifest.json").read_text())["nodes"]
@@ -92,12 +97,31 @@ class Project:
         return [
             Statement(
                 nodes[result["unique_id"]]["name"],
-                f"create or replace table {result['relation_name']} as {result['compiled_code']}",
+                f"create or replace table {result['relation_name']} as {result['compiled_code']}"
+                + self.past_days(result),
             )
             for result in results
             if result["unique_id"].startswith("model.")
             and nodes[result["unique_id"]]["config"]["materialized"] in ("table", "incremental")
         ]
+
+    def past_days(self, result: dict[str, Any]) -> str:
+        """What the post-hook add_past_snapshots runs for a model: its SQL at each past day."""
+        current = re.search(
+            r"\(select snapshots\.as_of_date from .*? where snapshots\.is_current\)",
+            result["compiled_code"],
+        )
+        if current is None:
+            return ""
+        with duckdb.connect(str(self.file), read_only=True) as con:
+            days = con.execute(
+                "select as_of_date from timeline.timeline_snapshots where not is_current order by 1"
+            ).fetchall()
+        return "".join(
+            f"; insert into {result['relation_name']} "
+            + result["compiled_code"].replace(current[0], f"date '{day}'")
+            for (day,) in days
+        )
 
     def parents(self) -> dict[str, list[str]]:
         """The models that each model reads, as the last run had them."""

@@ -1,7 +1,9 @@
--- One row per (customer_id, as_of_date): everything a model may know of a customer on that day.
--- Counts and amounts are 0 where nothing happened; what can't be known (a gap, a last year) is null.
--- The macro feature_families says which features each model feature_<family> brings. Features of
--- your own (var own_features) come last, null where their model has no row.
+-- One row per (customer_id, as_of_date): everything a model may know of a customer on that day. Counts and amounts are
+-- 0 where nothing happened; what can't be known (a gap, a last year) is null. The macro feature_families says what each
+-- model feature_<family> brings; features of your own (var own_features) come last, null where their model has no row.
+-- This is the SQL of the current day; the post-hook runs it for each past one.
+
+{{ config(post_hook="{{ add_past_snapshots() }}") }}
 
 {% set columns = [] %}
 {% for family, features in feature_families().items() %}
@@ -20,11 +22,13 @@ with
 
 customer_snapshots as (
     select * from {{ ref('timeline_customer_snapshots') }}
+    where as_of_date = {{ current_snapshot() }}
 ),
 
 {% for family in feature_families() -%}
 {{ family }} as (
     select * from {{ ref('feature_' ~ family) }}
+    where as_of_date = {{ current_snapshot() }}
 ),
 
 {% endfor -%}
@@ -32,6 +36,7 @@ customer_snapshots as (
 {% for own in own_features() -%}
 {{ own.model }} as (
     select * from {{ ref(own.model) }}
+    where as_of_date = {{ current_snapshot() }}
 ),
 
 {% endfor -%}

@@ -8,6 +8,7 @@ with
 
 weekly as (
     select * from {{ ref('feature_weeks') }}
+    where days_count > 0
 ),
 
 stepped as (
