@@ -4,7 +4,7 @@
     added up anew. A table that timeline_kept_tables finds out of step is added up anew as a whole.
 
     Usage:  pre_hook="{{ forget_added_up() }}"
-            … from {{ ref('timeline_owned_events') }} as events where {{ is_added_up('events') }}
+            … from {{ ref('timeline_owned_events') }} where {{ is_added_up('timeline_owned_events') }}
 #}
 
 {# The pre-hook: what this run adds up anew goes. #}

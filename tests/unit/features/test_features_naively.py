@@ -171,14 +171,14 @@ def sequence_of(known: list[Purchase], as_of: date) -> Row | None:
 
 
 def sequences_of(known: list[Purchase], as_of: date) -> Row | None:
-    """What feature_sequences should say: for the current day only. A purchase is an engagement."""
+    """What feature_sequences should say, for the current day only: a look goes with a purchase."""
     weeks = weeks_of(known, as_of)
     if as_of != TODAY or not any(weeks):
         return None
     return {
         "weekly_purchases_counts": [len(week) for week in weeks],
         "weekly_revenue_amounts": [sum(p.cents for p in week) / 100 for week in weeks],
-        "weekly_engagements_counts": [len(week) for week in weeks],
+        "weekly_engagements_counts": [2 * len(week) for week in weeks],
     }
 
 
@@ -189,7 +189,9 @@ def load(warehouse: duckdb.DuckDBPyConnection, timeline: list[Purchase]) -> None
     for day in DAYS:
         values = [day, day == TODAY, date(2020, 1, 1)]
         warehouse.execute("insert into timeline_snapshots values (?, ?, ?)", values)
-    warehouse.execute("insert into event_types values ('purchase', true), ('return', false)")
+    warehouse.execute(
+        "insert into event_types values ('purchase', true), ('page_view', true), ('return', false)"
+    )
     if not timeline:
         return
     warehouse.executemany(
@@ -204,7 +206,7 @@ def load(warehouse: duckdb.DuckDBPyConnection, timeline: list[Purchase]) -> None
         [
             [p.customer, kind, p.day, p.known, p.units, p.cents, p.discount_cents]
             for p in timeline
-            for kind in ("purchase", "return")
+            for kind in ("purchase", "page_view", "return")
         ],
     )
     items = Counter((p.customer, p.item, p.day, p.known) for p in timeline)
