@@ -85,6 +85,11 @@
             'zero': ['records_count', 'sources_count', 'new_records_count_90d'],
             'null': ['days_since_new_record'],
         },
+        'person': {
+            'null': ['profiles_count', 'profile_changes_count', 'days_since_profile_changed',
+                     'days_since_profile_created', 'age_years', 'has_email', 'has_phone', 'has_address']
+                + feature_countries().keys() | list,
+        },
     } %}
     {% set found = {} %}
     {% for family, features in families.items() %}

@@ -13,9 +13,19 @@
     Usage:   occurred_at < {{ date_setting('earliest_event_date') }}
 #}
 {% macro date_setting(name) %}
-    {% set day = var(name) | string %}
+    {{ return(checked_date(var(name), "The var " ~ name ~ " is")) }}
+{% endmacro %}
+
+{#
+    A day that somebody wrote as a SQL date.
+
+    Arguments:  said    how the sentence begins that refuses it
+    Usage:      {{ checked_date('2024-02-29', 'The var x is') }}  →  cast('2024-02-29' as date)
+#}
+{% macro checked_date(given, said) %}
+    {% set day = given | string %}
     {% if not modules.re.match('^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$', day) %}
-        {% do exceptions.raise_compiler_error("The var " ~ name ~ " is '" ~ day ~ "': write it as yyyy-mm-dd.") %}
+        {% do exceptions.raise_compiler_error(said ~ " '" ~ day ~ "': write it as yyyy-mm-dd.") %}
     {% endif %}
     {{ return("cast('" ~ day ~ "' as date)") }}
 {% endmacro %}

@@ -5,7 +5,6 @@ costs seconds, and there are many ways to be wrong.
 """
 
 from copy import deepcopy
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NoReturn
 
@@ -29,6 +28,8 @@ CHECKS = {
         "project/as_of_date",
         "a < {{ date_setting('earliest_event_date') }}",
     ),
+    "profile_versions_since": ("timeline/profile_sources", "{{ profile_sources() }}"),
+    "feature_countries": ("features/feature_countries", "{{ feature_countries() }}"),
 }
 
 
@@ -44,7 +45,8 @@ def refuse(message: str) -> NoReturn:
 def said_of(name: str, value: object) -> str:
     """What the check of a var comes to: an empty text, or the sentence that it is refused with."""
     file, call = CHECKS[name]
-    text = (ROOT / "macros" / Path(f"{file}.sql")).read_text("utf-8")
+    files = {file, "project/as_of_date"}
+    text = "\n".join((ROOT / "macros" / f"{each}.sql").read_text("utf-8") for each in files)
     environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])
     settings = {**deepcopy(VARS), name: value}
     context = {
@@ -53,6 +55,8 @@ def said_of(name: str, value: object) -> str:
         "exceptions": SimpleNamespace(raise_compiler_error=refuse),
         "modules": SimpleNamespace(re=__import__("re")),
         "dbt": SimpleNamespace(dateadd=lambda part, n, date: f"{date} + {n} {part}"),
+        "column_type": str,
+        "sql_text": repr,
     }
     try:
         environment.from_string(f"{text}\n{call}").render(context)
@@ -225,6 +229,44 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
             for value in (1990, "01.01.1990", "1990-13-01", "1990-1-1", "1990-01-32")
         ),
         ("earliest_event_date", None, " is 'None': write it as yyyy-mm-dd."),
+        # profiles
+        *(
+            (
+                "profile_versions_since",
+                value,
+                f" is '{value}': name sources, each with a day or null, or write {{}}.",
+            )
+            for value in (None, "crm", ["crm"])
+        ),
+        *(
+            (
+                "profile_versions_since",
+                {"store": None, "crm": value},
+                f" says crm: '{value}': write it as yyyy-mm-dd.",
+            )
+            for value in (True, "always", "2024-2-1")
+        ),
+        *(
+            (
+                "feature_countries",
+                value,
+                f" is '{value}': write a list such as [DE, FR], or [].",
+            )
+            for value in (None, "DE", {"DE": 1})
+        ),
+        *(
+            (
+                "feature_countries",
+                ["DE", value],
+                f" names '{value}': write countries as profiles do, in quotes.",
+            )
+            for value in (False, None, " ")
+        ),
+        (
+            "feature_countries",
+            ["United Kingdom", "united-kingdom"],
+            " names 'united-kingdom' twice: leave one.",
+        ),
     ],
 )
 def test_a_wrong_var_is_named_in_one_line(name: str, value: object, said: str) -> None:
@@ -249,6 +291,10 @@ def test_a_wrong_horizon_is_named_in_one_line(value: list[object]) -> None:
         ("label_horizons", changed("label_horizons", revenue=[365, 90, 90, 1])),
         ("clock_skew_hours", 0),
         ("as_of_date", "2024-02-29"),
+        ("profile_versions_since", {}),
+        ("profile_versions_since", {"crm": "2024-02-29", "it's": None}),
+        ("feature_countries", []),
+        ("feature_countries", ["DE", "United Kingdom"]),
     ],
 )
 def test_what_is_right_is_taken(name: str, value: object) -> None:
