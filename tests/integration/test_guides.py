@@ -13,8 +13,17 @@ from tests.worlds import BIN, PROJECT, World
 
 GUIDE = PROJECT / "docs" / "guides" / "bring-your-own-data.md"
 CI_GUIDE = PROJECT / "docs" / "guides" / "ci.md"
+HISTORY_GUIDE = PROJECT / "docs" / "guides" / "profile-history.md"
 PARTS = ["dbt_project.yml", "profiles.yml", "models", "python_models", "macros", "seeds", "tests"]
 PARTS += ["expectations"]
+
+
+def write_files(guide: str, project: Path) -> None:
+    """Writes the files of a guide's text into a project."""
+    for name, content in re.findall(r"```\w+ file=(\S+)\n(.*?)```", guide, re.DOTALL):
+        file = project / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +37,7 @@ def own_world(tmp_path_factory: pytest.TempPathFactory) -> World:
         else:
             shutil.copy(source, project / part)
     text = GUIDE.read_text()
-    for name, content in re.findall(r"```\w+ file=(\S+)\n(.*?)```", text, re.DOTALL):
-        file = project / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
+    write_files(text, project)
     (switch,) = re.findall(r"```yaml\n(    prod: .*?)```", text, re.DOTALL)
     switched = re.sub(
         r"    prod: &yours\n.*?      sources: \{\}\n",
@@ -107,6 +113,47 @@ def test_the_ci_guide_builds_what_changed_and_publishes_nothing(own_world: World
         in_shell(own_world, command)
     assert own_world.published.read_bytes() == published
     assert not (own_world.home / "published" / "ci" / "regulars.duckdb").exists()
+
+
+def test_a_table_that_is_overwritten_gets_a_history(own_world: World):
+    """The guide's snapshot over three loads; on each day the features are what was known then."""
+    guide = HISTORY_GUIDE.read_text()
+    write_files(guide, own_world.project)
+    (settings,) = re.findall(r"```yaml\n(  profile_versions_since.*?)```", guide, re.DOTALL)
+    project_file = own_world.project / "dbt_project.yml"
+    lines = [
+        line
+        for line in project_file.read_text().splitlines(keepends=True)
+        if not line.startswith(("  profile_versions_since:", "  feature_countries:"))
+    ]
+    at = lines.index("vars:\n") + 1
+    project_file.write_text("".join([*lines[:at], settings, *lines[at:]]))
+    own_world.change("delete from raw_acme.sales where pieces = '0' or client_no is null")
+    for day, land in (
+        ("2025-06-03", "Spain"),
+        ("2025-06-04", "Portugal"),
+        ("2025-06-06", "Germany"),
+    ):
+        own_world.change(
+            f"update raw_acme.clients set loaded_at = '{day} 05:00:00'",
+            f"update raw_acme.clients set land = '{land}' where client_no = 'C-001'",
+        )
+        own_world.dbt("snapshot")
+    found = {}
+    for day in ("2025-06-03", "2025-06-05", "2025-06-06"):
+        stand = f"{{as_of_date: '{day}', retrain: false}}"
+        own_world.dbt("run", "--vars", stand, "--select", "+feature_person")
+        found[day] = own_world.rows(
+            "select p.customer_id = m.customer_id, profile_changes_count,"
+            " days_since_profile_changed, lives_in_portugal, lives_in_germany"
+            " from features.feature_person as p, identity.identity_map as m"
+            " where m.source_record_id = 'C-001' and m.valid_to is null order by 1 desc"
+        )
+    assert found == {
+        "2025-06-03": [],
+        "2025-06-05": [(True, 1, 1, 1, 0), (False, 0, 2, 0, 1)],
+        "2025-06-06": [(True, 2, 0, 0, 1), (False, 0, 3, 0, 1)],
+    }
 
 
 def test_the_readme_names_every_published_table(own_world: World):
