@@ -30,11 +30,13 @@ def features(world: World, as_of_date: str) -> dict[str, tuple]:
 
 
 def records(world: World) -> dict[str, set[tuple]]:
-    """The records whose events on PAST or before were a customer's by then, by customer."""
+    """The records whose events or profiles on PAST or before were a customer's by then, by customer."""
     found = defaultdict(set)
     for customer, *record in world.rows(
-        "select distinct customer_id, source_name, source_record_id from timeline.timeline_events"
+        "select customer_id, source_name, source_record_id from timeline.timeline_events"
         f" where known_date <= '{PAST}'"
+        " union select customer_id, source_name, source_record_id"
+        f" from timeline.timeline_profile_versions where known_date <= '{PAST}'"
     ):
         found[customer].add(tuple(record))
     return found
