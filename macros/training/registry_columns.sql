@@ -18,6 +18,7 @@
         'settings': 'text',
         'question': 'text',
         'code_version': 'text',
+        'calibration': 'text',
         'booster': 'bytes',
         'booster_sha256': 'text',
         'run_id': 'text',

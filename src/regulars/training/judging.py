@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import xgboost
 
 from regulars.training import booster as boosting
 from regulars.training.checks import TrainingRefusedError, check_learnable
 from regulars.training.matrix import Matrix
-from regulars.training.metrics import measure
+from regulars.training.metrics import calibration_error, measure
+from regulars.training.seasons import RECENCY, calibrate, column
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
 
@@ -56,14 +58,31 @@ def judge(matrix: Matrix, prediction: Prediction, champion: Mapping[str, Any]) -
         return Verdict("promoted", reason)
 
     challenger = boosting.fit(past, prediction.parameters)
-    metrics = measure(newest.labels, boosting.predict(challenger, newest.values))
+    metrics = _measure_calibrated(challenger, past, newest, prediction)
     if not champion["champion_model_id"]:
         return Verdict("promoted", "the first model", metrics)
-    return _compare(metrics, past, newest, champion)
+    return _compare(metrics, past, newest, prediction, champion)
+
+
+def _measure_calibrated(
+    challenger: xgboost.Booster, past: Matrix, newest: Matrix, prediction: Prediction
+) -> dict[str, float]:
+    """The figures of a challenger's probabilities, as it would have calibrated them on that day."""
+    scores = boosting.predict(challenger, newest.values)
+    day = newest.dates[0].item()
+    recency = column(newest.values, newest.features, RECENCY)
+    calibration = calibrate(past, scores, recency, day, prediction.means_silence)
+    uncalibrated = calibration_error(newest.labels, scores)
+    figures = measure(newest.labels, calibration.apply(scores, recency, day))
+    return figures | {"uncalibrated_error": uncalibrated}
 
 
 def _compare(
-    metrics: dict[str, float], past: Matrix, newest: Matrix, champion: Mapping[str, Any]
+    metrics: dict[str, float],
+    past: Matrix,
+    newest: Matrix,
+    prediction: Prediction,
+    champion: Mapping[str, Any],
 ) -> Verdict:
     """Fits the champion's recipe on the same past, and says whose AUC is better.
 
@@ -75,7 +94,8 @@ def _compare(
         return Verdict("promoted", f"the champion's feature {missing[0]} is gone", metrics)
     parameters = json.loads(champion["champion_parameters"])
     rival = boosting.fit(past.only(names), parameters)
-    champion_auc = measure(newest.labels, boosting.predict(rival, newest.only(names).values))["auc"]
+    figures = _measure_calibrated(rival, past.only(names), newest.only(names), prediction)
+    champion_auc = figures["auc"]
     metrics = metrics | {"champion_auc": champion_auc}
     if metrics["auc"] < champion_auc - AUC_TOLERANCE:
         reason = f"AUC {metrics['auc']:.3f} against the champion's {champion_auc:.3f}"

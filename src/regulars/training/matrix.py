@@ -1,7 +1,7 @@
 """The feature matrix: features × labels of many customers at several snapshots."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,14 @@ def read_training_matrix(engine: Engine, relation: Any) -> Matrix:
         labels=table["label"].to_numpy(),
         dates=table["as_of_date"].to_numpy().astype("datetime64[D]"),
     )
+
+
+def current_values(
+    engine: Engine, relation: Any, features: tuple[str, ...]
+) -> Iterator[np.ndarray]:
+    """The customers of today, in batches of float32, rows × features, in no order."""
+    for batch in engine.stream(relation, columns=as_floats(features), where="is_current"):
+        yield to_values(batch, features)
 
 
 def as_floats(features: tuple[str, ...]) -> list[str]:

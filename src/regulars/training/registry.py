@@ -28,6 +28,7 @@ REGISTRY_SCHEMA = pa.schema(
         "settings": pa.string(),
         "question": pa.string(),
         "code_version": pa.string(),
+        "calibration": pa.string(),
         "booster": pa.binary(),
         "booster_sha256": pa.string(),
     }

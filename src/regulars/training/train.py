@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import xgboost
 
@@ -13,8 +14,9 @@ from regulars.engines import Engine
 from regulars.training import booster as boosting
 from regulars.training.checks import TrainingRefusedError, check_learnable
 from regulars.training.judging import judge
-from regulars.training.matrix import Matrix, read_training_matrix
+from regulars.training.matrix import Matrix, current_values, read_training_matrix
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
+from regulars.training.seasons import RECENCY, calibrate, column
 from regulars.training.settings import Prediction
 
 
@@ -44,19 +46,27 @@ def train_when_due(
         "code_version": f"regulars {regulars.__version__}, xgboost {xgboost.__version__}",
     }
     try:
-        row |= train(read_training_matrix(engine, training_view), prediction, planned)
+        matrix = read_training_matrix(engine, training_view)
+        current = current_values(engine, training_view, matrix.features)
+        row |= train(matrix, prediction, planned, current)
     except (TrainingRefusedError, xgboost.core.XGBoostError) as error:
         reason = str(error).strip().splitlines()[0]
         row |= {"status": "failed", "status_reason": reason, "model_id": content_id(row, reason)}
     return pa.Table.from_pylist([row], schema=REGISTRY_SCHEMA)
 
 
-def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) -> dict[str, Any]:
+def train(
+    matrix: Matrix,
+    prediction: Prediction,
+    planned: Mapping[str, Any],
+    current: Iterable[np.ndarray],
+) -> dict[str, Any]:
     """Judges a model on the newest snapshot, then fits it again on all of them.
 
     Args:
         matrix: every row with a closed label window.
         planned: the row of `training_plan`, with the champion to beat.
+        current: batches of the customers of today, rows × the features of the matrix.
 
     Returns:
         The registry's columns that the training decides.
@@ -66,7 +76,16 @@ def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) ->
     """
     check_learnable(matrix)
     verdict = judge(matrix, prediction, planned)
-    raw = boosting.to_bytes(boosting.fit(matrix, prediction.parameters))
+    booster = boosting.fit(matrix, prediction.parameters)
+    scored = [
+        np.stack((boosting.predict(booster, values), column(values, matrix.features, RECENCY)))
+        for values in current
+    ]
+    scores, recency = np.concatenate([np.empty((2, 0), np.float32), *scored], axis=1)
+    calibration = calibrate(
+        matrix, scores, recency, planned["as_of_date"], prediction.means_silence
+    ).to_json()
+    raw = boosting.to_bytes(booster)
     sha256 = hashlib.sha256(raw).hexdigest()
     return {
         "model_id": content_id(
@@ -74,6 +93,7 @@ def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) ->
             matrix.features,
             matrix_id(matrix),
             dict(prediction.parameters),
+            calibration,
             planned["settings"],
             regulars.__version__,
             xgboost.__version__,
@@ -87,6 +107,7 @@ def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) ->
         "positives_count": int(matrix.labels.sum()),
         "metrics": json.dumps(verdict.metrics, sort_keys=True) if verdict.metrics else None,
         "features": json.dumps(matrix.features),
+        "calibration": calibration,
         "booster": raw,
         "booster_sha256": sha256,
     }

@@ -34,3 +34,18 @@ def test_a_missing_horizon_is_named() -> None:
 def test_without_a_number_of_rounds_the_setting_is_named() -> None:
     with pytest.raises(UserError, match="rounds"):
         Prediction.from_config("churn", {"horizon_days": 90}, {"max_depth": 3})
+
+
+@pytest.mark.parametrize(
+    ("entry", "silence"),
+    [({}, False), ({"positive_means": "action"}, False), ({"positive_means": "silence"}, True)],
+)
+def test_label_1_is_an_action_unless_it_is_said_to_be_silence(entry: dict, silence: bool) -> None:
+    prediction = Prediction.from_config("churn", {"horizon_days": 90, **entry}, DEFAULTS)
+    assert prediction.means_silence is silence
+
+
+def test_another_meaning_is_refused() -> None:
+    entry = {"horizon_days": 90, "positive_means": "churn"}
+    with pytest.raises(UserError, match=r"positive_means is 'churn', give action .* or silence"):
+        Prediction.from_config("churn", entry, DEFAULTS)

@@ -195,3 +195,55 @@ def test_a_held_out_day_of_one_class_is_not_judged(train: Train, view: Relation)
 def test_a_text_column_stops_the_training(train: Train, view: Relation) -> None:
     with pytest.raises(UserError, match=r"not: country\.$"):
         train(view.project("*, 'DE' as country"))
+
+
+# 16 snapshots, 30 days apart, and the day of the plan; 400 customers. Nothing comes as often as
+# `share` says: half of the year seldom, half of it often
+SEASONS = """
+    select
+        'customer ' || customer as customer_id,
+        date '2024-05-15' - (30 * step)::integer as as_of_date,
+        (hash(customer * 100 + step) % 100)::integer as days_since_last_purchase,
+        (500 + hash(customer * 100 + step + 5555) % 400)::integer as days_since_first_purchase,
+        (hash(customer * 100 + step + 7777) % 10)::integer as orders_count,
+        step = 0 as is_current,
+        case when step > 0 then
+            (hash(customer * 100 + step + 9999) % 100 < (
+                case when step between 5 and 10 then 80 else 30 end + 4 * orders_count - 18
+            ))::integer
+        end as label
+    from range(400) as customers(customer), range(17) as steps(step)
+"""
+SILENCE = Prediction("purchase", 30, {"rounds": 10, "max_depth": 2, "nthread": 1}, True)
+
+
+def test_scores_are_brought_to_what_came_a_year_ago(train: Train, engine: DuckDBEngine) -> None:
+    view = engine.session.sql(SEASONS)
+    row = train(view, SILENCE)
+    kept = json.loads(row["calibration"])
+    assert kept["means_silence"] is True
+    assert kept["known_below"] > 600
+    # most of the year learnt from was silent, last year's spring wasn't
+    assert min(kept["powers"], key=date.fromisoformat) == "2024-05-15"
+    assert kept["powers"]["2024-05-15"] > 1.2
+    metrics = json.loads(row["metrics"])
+    assert metrics["calibration_error"] < metrics["uncalibrated_error"]
+
+
+def test_customers_of_today_are_part_of_a_models_name(train: Train, engine: DuckDBEngine) -> None:
+    view = engine.session.sql(SEASONS)
+    busier = view.project(
+        "* replace (case when is_current then 0 else orders_count end as orders_count)"
+    )
+    first, second = train(view, SILENCE), train(busier, SILENCE)
+    assert first["booster"] == second["booster"]
+    assert first["calibration"] != second["calibration"]
+    assert first["model_id"] != second["model_id"]
+    assert train(view.order("hash(customer_id)"), SILENCE) == first
+
+
+def test_without_last_year_scores_stay_as_they_are(train: Train) -> None:
+    row = train()
+    assert json.loads(row["calibration"])["powers"] == {}
+    metrics = json.loads(row["metrics"])
+    assert metrics["calibration_error"] == metrics["uncalibrated_error"]
