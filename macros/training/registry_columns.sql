@@ -14,6 +14,7 @@
         'positives_count': 'count',
         'metrics': 'text',
         'features': 'text',
+        'left_out_features': 'text',
         'parameters': 'text',
         'settings': 'text',
         'question': 'text',

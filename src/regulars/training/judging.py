@@ -1,12 +1,11 @@
 """Is a challenger good enough to score with? Judged on a day that it hasn't learnt from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xgboost
 
 from regulars.training import booster as boosting
 from regulars.training.checks import TrainingRefusedError, check_learnable
@@ -36,11 +35,14 @@ class Verdict:
     metrics: dict[str, float] | None = None
 
 
-def judge(matrix: Matrix, prediction: Prediction, champion: Mapping[str, Any]) -> Verdict:
+def judge(
+    matrix: Matrix, used: Sequence[str], prediction: Prediction, champion: Mapping[str, Any]
+) -> Verdict:
     """Fits on the past of the newest snapshot, and judges on that snapshot.
 
     Args:
         matrix: every row with a closed label window.
+        used: the features to learn from; a champion may have others.
         champion: the row of `training_plan`, with the champion to beat or nulls.
 
     Returns:
@@ -57,19 +59,22 @@ def judge(matrix: Matrix, prediction: Prediction, champion: Mapping[str, Any]) -
         reason = "not judged out of time: the newest snapshot has labels of one class"
         return Verdict("promoted", reason)
 
-    challenger = boosting.fit(past, prediction.parameters)
-    metrics = _measure_calibrated(challenger, past, newest, prediction)
+    metrics = _judge_recipe(past, newest, used, prediction.parameters, prediction)
     if not champion["champion_model_id"]:
         return Verdict("promoted", "the first model", metrics)
     return _compare(metrics, past, newest, prediction, champion)
 
 
-def _measure_calibrated(
-    challenger: xgboost.Booster, past: Matrix, newest: Matrix, prediction: Prediction
+def _judge_recipe(
+    past: Matrix,
+    newest: Matrix,
+    names: Sequence[str],
+    parameters: Mapping[str, Any],
+    prediction: Prediction,
 ) -> dict[str, float]:
-    """The figures of a challenger's probabilities, as it would have calibrated them on that day."""
-    scores = boosting.predict(challenger, newest.values)
-    day = newest.dates[0].item()
+    """Fits on the past, calibrates as one would have on the newest day, and measures there."""
+    newest, day = newest.only(names), newest.dates[0].item()
+    scores = boosting.predict(boosting.fit(past.only(names), parameters, day), newest.values)
     recency = column(newest.values, newest.features, RECENCY)
     calibration = calibrate(past, scores, recency, day, prediction.means_silence)
     uncalibrated = calibration_error(newest.labels, scores)
@@ -93,9 +98,7 @@ def _compare(
     if missing := [name for name in names if name not in newest.features]:
         return Verdict("promoted", f"the champion's feature {missing[0]} is gone", metrics)
     parameters = json.loads(champion["champion_parameters"])
-    rival = boosting.fit(past.only(names), parameters)
-    figures = _measure_calibrated(rival, past.only(names), newest.only(names), prediction)
-    champion_auc = figures["auc"]
+    champion_auc = _judge_recipe(past, newest, names, parameters, prediction)["auc"]
     metrics = metrics | {"champion_auc": champion_auc}
     if metrics["auc"] < champion_auc - AUC_TOLERANCE:
         reason = f"AUC {metrics['auc']:.3f} against the champion's {champion_auc:.3f}"

@@ -24,6 +24,7 @@ REGISTRY_SCHEMA = pa.schema(
         "positives_count": pa.int64(),
         "metrics": pa.string(),
         "features": pa.string(),
+        "left_out_features": pa.string(),
         "parameters": pa.string(),
         "settings": pa.string(),
         "question": pa.string(),

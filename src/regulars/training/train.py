@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,12 @@ import xgboost
 import regulars
 from regulars.engines import Engine
 from regulars.training import booster as boosting
-from regulars.training.checks import TrainingRefusedError, check_learnable
+from regulars.training.checks import (
+    TrainingRefusedError,
+    check_learnable,
+    check_no_leak,
+    useless_features,
+)
 from regulars.training.judging import judge
 from regulars.training.matrix import Matrix, current_values, read_training_matrix
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
@@ -47,8 +53,7 @@ def train_when_due(
     }
     try:
         matrix = read_training_matrix(engine, training_view)
-        current = current_values(engine, training_view, matrix.features)
-        row |= train(matrix, prediction, planned, current)
+        row |= train(matrix, prediction, planned, partial(current_values, engine, training_view))
     except (TrainingRefusedError, xgboost.core.XGBoostError) as error:
         reason = str(error).strip().splitlines()[0]
         row |= {"status": "failed", "status_reason": reason, "model_id": content_id(row, reason)}
@@ -59,32 +64,36 @@ def train(
     matrix: Matrix,
     prediction: Prediction,
     planned: Mapping[str, Any],
-    current: Iterable[np.ndarray],
+    current: Callable[[tuple[str, ...]], Iterable[np.ndarray]],
 ) -> dict[str, Any]:
     """Judges a model on the newest snapshot, then fits it again on all of them.
 
     Args:
         matrix: every row with a closed label window.
         planned: the row of `training_plan`, with the champion to beat.
-        current: batches of the customers of today, rows × the features of the matrix.
+        current: batches of the customers of today, rows × the features that are asked for.
 
     Returns:
         The registry's columns that the training decides.
 
     Raises:
-        TrainingRefusedError: too few rows, or labels of one class.
+        TrainingRefusedError: too few rows, labels of one class, or a feature that tells them.
     """
     check_learnable(matrix)
-    verdict = judge(matrix, prediction, planned)
-    booster = boosting.fit(matrix, prediction.parameters)
+    check_no_leak(matrix)
+    left_out = useless_features(matrix)
+    used = tuple(name for name in matrix.features if name not in left_out)
+    if not used:
+        raise TrainingRefusedError("every feature says the same of everybody")
+    verdict = judge(matrix, used, prediction, planned)
+    day = planned["as_of_date"]
+    booster = boosting.fit(matrix.only(used), prediction.parameters, day)
     scored = [
-        np.stack((boosting.predict(booster, values), column(values, matrix.features, RECENCY)))
-        for values in current
+        np.stack((boosting.predict(booster, values), column(values, used, RECENCY)))
+        for values in current(used)
     ]
     scores, recency = np.concatenate([np.empty((2, 0), np.float32), *scored], axis=1)
-    calibration = calibrate(
-        matrix, scores, recency, planned["as_of_date"], prediction.means_silence
-    ).to_json()
+    calibration = calibrate(matrix, scores, recency, day, prediction.means_silence).to_json()
     raw = boosting.to_bytes(booster)
     sha256 = hashlib.sha256(raw).hexdigest()
     return {
@@ -106,7 +115,8 @@ def train(
         "rows_count": len(matrix),
         "positives_count": int(matrix.labels.sum()),
         "metrics": json.dumps(verdict.metrics, sort_keys=True) if verdict.metrics else None,
-        "features": json.dumps(matrix.features),
+        "features": json.dumps(used),
+        "left_out_features": json.dumps(left_out, sort_keys=True),
         "calibration": calibration,
         "booster": raw,
         "booster_sha256": sha256,
