@@ -247,3 +247,51 @@ def test_without_last_year_scores_stay_as_they_are(train: Train) -> None:
     assert json.loads(row["calibration"])["powers"] == {}
     metrics = json.loads(row["metrics"])
     assert metrics["calibration_error"] == metrics["uncalibrated_error"]
+
+
+def test_a_feature_that_says_the_same_of_everybody_is_left_out_by_name(
+    train: Train, view: Relation
+) -> None:
+    with_useless = view.project("*, 7 as sevens_count, null::double as answers_count")
+    row, without = train(with_useless), train()
+    assert json.loads(row["features"]) == ["orders_count", "revenue_amount"]
+    assert json.loads(row["left_out_features"]) == {
+        "sevens_count": "always 7",
+        "answers_count": "always missing",
+    }
+    assert row["booster"] == without["booster"]
+    assert without["left_out_features"] == "{}"
+
+
+def test_a_feature_that_tells_the_label_alone_stops_the_training(
+    train: Train, view: Relation
+) -> None:
+    row = train(view.project("*, 1 - label as is_lost"))
+    assert row["status"] == "failed"
+    assert "one feature alone: is_lost (AUC 1.000)" in row["status_reason"]
+    assert row["booster"] is None
+
+
+def test_nothing_but_constants_fails(train: Train, view: Relation) -> None:
+    row = train(view.project("* replace (0 as orders_count, 1 as revenue_amount)"))
+    assert (row["status"], row["status_reason"]) == (
+        "failed",
+        "every feature says the same of everybody",
+    )
+
+
+def test_a_champion_keeps_features_that_are_useless_now(
+    train: Train, view: Relation, prediction: Prediction
+) -> None:
+    row = train(view.project("* replace (0 as revenue_amount)"), **champion(prediction))
+    assert row["status_reason"] == "no worse than the champion"
+
+
+def test_this_season_last_year_counts_more(train: Train, engine: DuckDBEngine) -> None:
+    view = engine.session.sql(SEASONS)
+    weighted = Prediction("purchase", 30, {**SILENCE.parameters, "season_weight": 20}, True)
+    mean = "mean_score"
+    plain, seasonal = (json.loads(train(view, one)["metrics"]) for one in (SILENCE, weighted))
+    assert plain.keys() == seasonal.keys()
+    assert plain[mean] != seasonal[mean]
+    assert train(view, SILENCE)["booster"] != train(view, weighted)["booster"]
