@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,9 +22,11 @@ from regulars.training.checks import (
 )
 from regulars.training.judging import judge
 from regulars.training.matrix import Matrix, current_values, read_training_matrix
+from regulars.training.recipe import check_constraints, choose_parameters
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
 from regulars.training.seasons import RECENCY, calibrate, column
 from regulars.training.settings import Prediction
+from regulars.training.temporal import newest_snapshot_holdout
 
 
 def train_when_due(
@@ -78,16 +81,18 @@ def train(
 
     Raises:
         TrainingRefusedError: too few rows, labels of one class, or a feature that tells them.
+        UserError: for a constraint of a feature that there isn't.
     """
+    check_constraints(matrix, prediction)
     check_learnable(matrix)
     check_no_leak(matrix)
     left_out = useless_features(matrix)
     used = tuple(name for name in matrix.features if name not in left_out)
     if not used:
         raise TrainingRefusedError("every feature says the same of everybody")
-    verdict = judge(matrix, used, prediction, planned)
-    day = planned["as_of_date"]
-    booster = boosting.fit(matrix.only(used), prediction.parameters, day)
+    day, parameters = planned["as_of_date"], _parameters(matrix.only(used), prediction)
+    verdict = judge(matrix, used, replace(prediction, parameters=parameters), planned)
+    booster = boosting.fit(matrix.only(used), parameters, day)
     scored = [
         np.stack((boosting.predict(booster, values), column(values, used, RECENCY)))
         for values in current(used)
@@ -101,7 +106,7 @@ def train(
             prediction.name,
             matrix.features,
             matrix_id(matrix),
-            dict(prediction.parameters),
+            parameters,
             calibration,
             planned["settings"],
             regulars.__version__,
@@ -116,8 +121,15 @@ def train(
         "positives_count": int(matrix.labels.sum()),
         "metrics": json.dumps(verdict.metrics, sort_keys=True) if verdict.metrics else None,
         "features": json.dumps(used),
+        "parameters": json.dumps(parameters, sort_keys=True),
         "left_out_features": json.dumps(left_out, sort_keys=True),
         "calibration": calibration,
         "booster": raw,
         "booster_sha256": sha256,
     }
+
+
+def _parameters(matrix: Matrix, prediction: Prediction) -> dict[str, Any]:
+    """What to fit with, chosen without the day of the judging and what overlaps it."""
+    learn, _ = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
+    return choose_parameters(matrix.where(learn), prediction)

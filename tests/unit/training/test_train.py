@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -295,3 +296,40 @@ def test_this_season_last_year_counts_more(train: Train, engine: DuckDBEngine) -
     assert plain.keys() == seasonal.keys()
     assert plain[mean] != seasonal[mean]
     assert train(view, SILENCE)["booster"] != train(view, weighted)["booster"]
+
+
+def test_the_number_of_trees_is_found_before_the_judging_and_kept(
+    train: Train, view: Relation, prediction: Prediction
+) -> None:
+    parameters = {**prediction.parameters, "rounds": 80, "early_stopping_rounds": 3}
+    stopping = replace(prediction, parameters=parameters)
+    row = train(prediction=stopping)
+    kept = json.loads(row["parameters"])
+    assert 1 <= kept["rounds"] < 80
+    assert "early_stopping_rounds" not in kept
+    booster = boosting.from_bytes(row["booster"], row["booster_sha256"])
+    assert booster.num_boosted_rounds() == kept["rounds"]
+    # the day of the judging has no say
+    shuffled = view.project(
+        "* replace (case when as_of_date = date '2024-03-31' then (hash(customer_id) % 2)::integer"
+        " else label end as label)"
+    )
+    assert json.loads(train(shuffled, stopping)["parameters"]) == kept
+
+
+def test_a_constraint_of_an_unknown_feature_stops_the_run(
+    train: Train, prediction: Prediction
+) -> None:
+    with pytest.raises(UserError, match="monotone names visits_count"):
+        train(prediction=replace(prediction, monotone={"visits_count": "increasing"}))
+
+
+def test_constraints_are_part_of_the_recipe(train: Train, prediction: Prediction) -> None:
+    constrained = replace(prediction, monotone={"orders_count": "decreasing"})
+    row = train(prediction=constrained)
+    kept = json.loads(row["parameters"])["monotone_constraints"]
+    assert kept == {"orders_count": -1}
+    assert row["model_id"] != train()["model_id"]
+    again = champion(prediction, monotone_constraints=kept)
+    metrics = json.loads(train(prediction=constrained, **again)["metrics"])
+    assert metrics["champion_auc"] == pytest.approx(metrics["auc"])
