@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from regulars.errors import UserError
 from regulars.training.booster import fit, predict
@@ -36,9 +37,19 @@ def test_without_wishes_the_parameters_stay() -> None:
 
 
 def test_trees_that_help_later_days_are_kept_and_no_more() -> None:
-    found = choose_parameters(rows({0: 1, 30: 1, 60: 1}), STOPPING)
-    assert 1 <= found["rounds"] < 60
+    past = rows({0: 1, 30: 1, 60: 1})
+    found = choose_parameters(past, STOPPING)
     assert "early_stopping_rounds" not in found
+    newest = past.dates == np.datetime64(DAY)
+    booster, later = fit(past.where(~newest), PREDICTION.parameters), past.where(newest)
+    aucs = [
+        roc_auc_score(
+            later.labels, booster.inplace_predict(later.values, iteration_range=(0, rounds))
+        )
+        for rounds in range(1, found["rounds"] + 6)
+    ]
+    assert len(aucs) < 60
+    assert found["rounds"] == 1 + int(np.argmax(aucs))
 
 
 def test_rounds_are_chosen_by_the_newest_day_with_a_purge() -> None:
