@@ -10,6 +10,7 @@ from regulars.training.checks import TrainingRefusedError, check_learnable
 from regulars.training.matrix import Matrix
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
+from regulars.training.tuning import tune
 
 
 def choose_parameters(past: Matrix, prediction: Prediction) -> dict[str, Any]:
@@ -20,11 +21,13 @@ def choose_parameters(past: Matrix, prediction: Prediction) -> dict[str, Any]:
             choose by.
 
     Returns:
-        The prediction's parameters with its constraints, and with the number of trees found
-        when it has `early_stopping_rounds`.
+        The prediction's parameters with its constraints, tuned when it asks for that, and with
+        the number of trees found when it has `early_stopping_rounds`.
     """
     parameters = dict(prediction.parameters) | _constraints(past, prediction)
     patience = parameters.pop("early_stopping_rounds", None)
+    if prediction.tune_trials:
+        parameters = tune(past, parameters, prediction.horizon_days, prediction.tune_trials)
     if patience and len(past):
         parameters["rounds"] = _enough_rounds(past, parameters, prediction, patience)
     return parameters

@@ -6,6 +6,9 @@ from typing import Any
 
 from regulars.errors import UserError
 
+# what `tune: true` tries, unless the entry has `tune_trials`
+TUNE_TRIALS = 40
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -19,6 +22,7 @@ class Prediction:
             in opposite ways.
         monotone: features that may only raise or only lower the score, each with `increasing`
             or `decreasing`.
+        tune_trials: how many parameters to try before a training; 0: none but the given ones.
     """
 
     name: str
@@ -26,6 +30,7 @@ class Prediction:
     parameters: Mapping[str, Any]
     means_silence: bool = False
     monotone: Mapping[str, str] = field(default_factory=dict)
+    tune_trials: int = 0
 
     @classmethod
     def from_config(
@@ -60,7 +65,10 @@ class Prediction:
         _check(name, "season_weight", weight, fits, f"a number above 0 {defaults}")
         fits = patience is None or _is_count(patience)
         _check(name, "early_stopping_rounds", patience, fits, f"a number of trees {defaults}")
-        return cls(name, horizon, merged, meaning == "silence", monotone)
+        tune, trials = entry.get("tune", False), entry.get("tune_trials", TUNE_TRIALS)
+        _check(name, "tune", tune, type(tune) is bool, f"true or false {entries}")
+        _check(name, "tune_trials", trials, _is_count(trials), f"a number of trials {entries}")
+        return cls(name, horizon, merged, meaning == "silence", monotone, trials if tune else 0)
 
 
 def _is_count(value: Any) -> bool:

@@ -101,3 +101,12 @@ def test_a_constraint_of_no_feature_is_refused_by_name() -> None:
     constrained = replace(PREDICTION, monotone={"signal": "increasing", "sgnal": "increasing"})
     with pytest.raises(UserError, match=r"'churn': monotone names sgnal, which no feature"):
         check_constraints(rows({0: 1}), constrained)
+
+
+def test_tuning_is_part_of_the_recipe_and_rounds_are_found_after_it() -> None:
+    past = rows({0: 1, 30: 1, 60: 1})
+    tuned = choose_parameters(past, replace(PREDICTION, tune_trials=2))
+    assert {"learning_rate", "min_child_weight", "nthread"} <= set(tuned)
+    stopped = choose_parameters(past, replace(STOPPING, tune_trials=2))
+    assert {**stopped, "rounds": tuned["rounds"]} == tuned
+    assert stopped["rounds"] < tuned["rounds"]

@@ -71,3 +71,16 @@ def test_constraints_are_words() -> None:
     entry["monotone"] = {"days_since_last_purchase": 1}
     with pytest.raises(UserError, match="monotone of days_since_last_purchase is 1, give incr"):
         Prediction.from_config("churn", entry, DEFAULTS)
+
+
+def test_tuning_is_asked_for() -> None:
+    def trials(**entry: object) -> int:
+        return Prediction.from_config("churn", {"horizon_days": 90, **entry}, DEFAULTS).tune_trials
+
+    assert trials() == trials(tune=False, tune_trials=5) == 0
+    assert trials(tune=True) == 40
+    assert trials(tune=True, tune_trials=5) == 5
+    with pytest.raises(UserError, match="tune is 'yes', give true or false"):
+        trials(tune="yes")
+    with pytest.raises(UserError, match="tune_trials is 0, give a number of trials"):
+        trials(tune=True, tune_trials=0)
