@@ -224,7 +224,7 @@ def print_gains(days: list[Day], scores: Scores) -> None:
 
 def print_calibration(lookback: int, days: list[Day], scores: Scores) -> None:
     """How far probabilities lie from what came, beside what a perfect forecast would show."""
-    title = "expected calibration error over ten bins of equal size, mean over seeds"
+    title = "calibration error"
     click.echo(f"\n**Bought in the last {lookback} days: {title}**\n")
     click.echo("| test date | churn | mean score | " + " | ".join(PROBABILITIES) + " | perfect |")
     click.echo("|---|---|---|" + "---|" * len(PROBABILITIES) + "---|")
