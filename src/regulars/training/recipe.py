@@ -13,19 +13,23 @@ from regulars.training.temporal import newest_snapshot_holdout
 from regulars.training.tuning import tune
 
 
-def choose_parameters(past: Matrix, prediction: Prediction) -> dict[str, Any]:
+def choose_parameters(matrix: Matrix, prediction: Prediction) -> dict[str, Any]:
     """What to fit with, in XGBoost's names and ours.
 
     Args:
-        past: rows that the day of the judging may know; their newest snapshot is held out to
-            choose by.
+        matrix: every row with a closed label window. The newest snapshot, which the model is
+            judged on, has no say, nor have those whose horizon reaches past it.
 
     Returns:
         The prediction's parameters with its constraints, tuned when it asks for that, and with
         the number of trees found when it has `early_stopping_rounds`.
     """
-    parameters = dict(prediction.parameters) | _constraints(past, prediction)
+    parameters = dict(prediction.parameters) | _constraints(matrix.features, prediction)
     patience = parameters.pop("early_stopping_rounds", None)
+    if not (patience or prediction.tune_trials):
+        return parameters
+    learn, _ = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
+    past = matrix.where(learn)
     if prediction.tune_trials:
         parameters = tune(past, parameters, prediction.horizon_days, prediction.tune_trials)
     if patience and len(past):
@@ -46,10 +50,10 @@ def check_constraints(matrix: Matrix, prediction: Prediction) -> None:
         )
 
 
-def _constraints(past: Matrix, prediction: Prediction) -> dict[str, Any]:
+def _constraints(features: tuple[str, ...], prediction: Prediction) -> dict[str, Any]:
     """XGBoost's `monotone_constraints`; a feature that is left out needs none."""
     signs = {"increasing": 1, "decreasing": -1}
-    found = {name: signs[way] for name, way in prediction.monotone.items() if name in past.features}
+    found = {name: signs[way] for name, way in prediction.monotone.items() if name in features}
     return {"monotone_constraints": found} if found else {}
 
 

@@ -26,7 +26,6 @@ from regulars.training.recipe import check_constraints, choose_parameters
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
 from regulars.training.seasons import RECENCY, calibrate, column
 from regulars.training.settings import Prediction
-from regulars.training.temporal import newest_snapshot_holdout
 
 
 def train_when_due(
@@ -90,9 +89,10 @@ def train(
     used = tuple(name for name in matrix.features if name not in left_out)
     if not used:
         raise TrainingRefusedError("every feature says the same of everybody")
-    day, parameters = planned["as_of_date"], _parameters(matrix.only(used), prediction)
+    day, learnable = planned["as_of_date"], matrix.only(used)
+    parameters = choose_parameters(learnable, prediction)
     verdict = judge(matrix, used, replace(prediction, parameters=parameters), planned)
-    booster = boosting.fit(matrix.only(used), parameters, day)
+    booster = boosting.fit(learnable, parameters, day)
     scored = [
         np.stack((boosting.predict(booster, values), column(values, used, RECENCY)))
         for values in current(used)
@@ -127,9 +127,3 @@ def train(
         "booster": raw,
         "booster_sha256": sha256,
     }
-
-
-def _parameters(matrix: Matrix, prediction: Prediction) -> dict[str, Any]:
-    """What to fit with, chosen without the day of the judging and what overlaps it."""
-    learn, _ = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
-    return choose_parameters(matrix.where(learn), prediction)

@@ -32,13 +32,25 @@ def rows(strengths: dict[int, float], customers: int = 600) -> Matrix:
     return Matrix(FEATURES, values.astype(np.float32), labels.astype(np.float32), dates)
 
 
+def chosen(past: Matrix, prediction: Prediction) -> dict:
+    """What is chosen when the day of the judging comes after a past, and says the contrary."""
+    day = np.datetime64(DAY + timedelta(30))
+    matrix = Matrix(
+        past.features,
+        np.concatenate([past.values, past.values]),
+        np.concatenate([past.labels, 1 - past.labels]),
+        np.concatenate([past.dates, np.full(len(past), day)]),
+    )
+    return choose_parameters(matrix, prediction)
+
+
 def test_without_wishes_the_parameters_stay() -> None:
-    assert choose_parameters(rows({0: 1, 30: 1}), PREDICTION) == PREDICTION.parameters
+    assert chosen(rows({0: 1, 30: 1}), PREDICTION) == PREDICTION.parameters
 
 
 def test_trees_that_help_later_days_are_kept_and_no_more() -> None:
     past = rows({0: 1, 30: 1, 60: 1})
-    found = choose_parameters(past, STOPPING)
+    found = chosen(past, STOPPING)
     assert "early_stopping_rounds" not in found
     newest = past.dates == np.datetime64(DAY)
     booster, later = fit(past.where(~newest), PREDICTION.parameters), past.where(newest)
@@ -57,7 +69,7 @@ def test_rounds_are_chosen_by_the_newest_day_with_a_purge() -> None:
     past = rows({0: 1, 29: -5, 30: 1})
     purged = past.where(past.dates != np.datetime64(DAY - timedelta(29)))
     assert len(purged) == len(past) - 600
-    assert choose_parameters(past, STOPPING) == choose_parameters(purged, STOPPING)
+    assert chosen(past, STOPPING) == chosen(purged, STOPPING)
 
 
 @pytest.mark.parametrize(
@@ -66,24 +78,27 @@ def test_rounds_are_chosen_by_the_newest_day_with_a_purge() -> None:
         rows({0: 1}),
         rows({0: 1, 29: 1}),
         rows({0: 1, 30: 1}, customers=400),
-        rows({0: 1}).where(np.zeros(600, bool)),
     ],
-    ids=["one day", "all overlaps", "too few rows", "none"],
+    ids=["one day", "all overlaps", "too few rows"],
 )
 def test_too_little_past_leaves_the_rounds_as_they_are(past: Matrix) -> None:
-    assert choose_parameters(past, STOPPING)["rounds"] == 60
+    assert chosen(past, STOPPING)["rounds"] == 60
+
+
+def test_no_past_at_all_leaves_the_rounds_as_they_are() -> None:
+    assert choose_parameters(rows({0: 1}), STOPPING)["rounds"] == 60
 
 
 def test_a_newest_day_of_one_class_leaves_the_rounds_as_they_are() -> None:
     past = rows({0: 1, 30: 1})
     past.labels[past.dates == np.datetime64(DAY)] = 0
-    assert choose_parameters(past, STOPPING)["rounds"] == 60
+    assert chosen(past, STOPPING)["rounds"] == 60
 
 
 @pytest.mark.parametrize(("way", "sign"), [("increasing", 1), ("decreasing", -1)])
 def test_a_constraint_holds_whatever_the_data_say(way: str, sign: int) -> None:
     past = rows({0: -sign, 30: -sign})
-    parameters = choose_parameters(past, replace(PREDICTION, monotone={"signal": way}))
+    parameters = chosen(past, replace(PREDICTION, monotone={"signal": way}))
     grid = np.zeros((100, 2), np.float32)
     grid[:, 0] = np.linspace(-4, 4, 100)
     assert (sign * np.diff(predict(fit(past, parameters), grid)) >= 0).all()
@@ -93,7 +108,7 @@ def test_a_constraint_holds_whatever_the_data_say(way: str, sign: int) -> None:
 
 def test_a_constraint_of_a_feature_that_is_left_out_is_none() -> None:
     constrained = replace(PREDICTION, monotone={"signal": "increasing"})
-    parameters = choose_parameters(rows({0: 1, 30: 1}).only(["noise"]), constrained)
+    parameters = chosen(rows({0: 1, 30: 1}).only(["noise"]), constrained)
     assert parameters == PREDICTION.parameters
 
 
@@ -105,8 +120,8 @@ def test_a_constraint_of_no_feature_is_refused_by_name() -> None:
 
 def test_tuning_is_part_of_the_recipe_and_rounds_are_found_after_it() -> None:
     past = rows({0: 1, 30: 1, 60: 1})
-    tuned = choose_parameters(past, replace(PREDICTION, tune_trials=2))
+    tuned = chosen(past, replace(PREDICTION, tune_trials=2))
     assert {"learning_rate", "min_child_weight", "nthread"} <= set(tuned)
-    stopped = choose_parameters(past, replace(STOPPING, tune_trials=2))
+    stopped = chosen(past, replace(STOPPING, tune_trials=2))
     assert {**stopped, "rounds": tuned["rounds"]} == tuned
     assert stopped["rounds"] < tuned["rounds"]
