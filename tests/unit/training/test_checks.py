@@ -39,6 +39,15 @@ def test_features_that_say_the_same_of_everybody_are_named_with_what_they_say() 
     assert found == {"empty": "always missing", "zero": "always 0", "half": "always 0.5"}
 
 
+def test_a_feature_that_differs_late_is_kept() -> None:
+    labels, late, last = np.zeros(3000), np.zeros(3000), np.full(3000, NAN)
+    late[1000:] = 1
+    last[-1] = 0
+    assert useless_features(matrix(labels, late=late, last=last, zero=labels)) == {
+        "zero": "always 0"
+    }
+
+
 VALUES = st.lists(st.one_of(st.integers(-3, 3), st.just(NAN)), min_size=1, max_size=30)
 
 
