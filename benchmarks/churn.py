@@ -1,15 +1,16 @@
-"""Churn out of time on Online Retail II, beside recency, rules and a logistic regression.
+"""Churn out of time on Online Retail II, beside recency, rules and other models.
 
 Usage:  python -m benchmarks.churn FILE… (UCI's files: xlsx, CSV or Parquet)
         make bench-churn DATA="file file"
 
 For each monthly test date T the project is built as of T - 1, so nothing later is read:
 features, labels and training snapshots are those that a user would have had on that day.
-The label is whether an order came in the 90 days from T. Prints Markdown.
+The label is whether an order came in the 90 days from T. Gains over other models are means over
+test dates, resampled over customers, with the same draws for both. Prints Markdown.
 """
 
 import tempfile
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
@@ -23,11 +24,22 @@ from sklearn.preprocessing import StandardScaler
 from benchmarks.retail import Day, Retail
 from regulars.project import project_folder
 from regulars.training.booster import fit, predict
+from regulars.training.checks import useless_features
+from regulars.training.metrics import calibration_error
+from regulars.training.seasons import RECENCY, calibrate
 
 TEST_DATES = [date(2011, month, 1) for month in range(3, 10)]
 LOOKBACKS = (180, 365)
 SEEDS = (1, 2, 3, 4, 5)
 RESAMPLES = 1000
+PLAIN = (
+    "purchases_count",
+    "revenue_amount",
+    "units_count",
+    "items_count",
+    "purchase_lines_count",
+    "days_",
+)
 RFMT = (
     "days_since_last_purchase",
     "purchases_count",
@@ -59,13 +71,47 @@ def logistic(day: Day) -> list[np.ndarray]:
     return [model.predict_proba(np.log1p(day.values[:, places]))[:, 1]]
 
 
-def regulars(day: Day) -> list[np.ndarray]:
+def plain(day: Day) -> list[np.ndarray]:
+    """XGBoost as a tutorial has it, on 50 features: recency, frequency, amounts by windows."""
+    rest = [name for name in day.past.features if name.startswith(PLAIN) and name not in RFMT]
+    names = [*RFMT, *rest][:50]
+    places = [day.past.features.index(name) for name in names]
+    parameters = {"rounds": 100, "learning_rate": 0.1, "max_depth": 4}
+    return [
+        predict(fit(day.past.only(names), {**parameters, "seed": seed}), day.values[:, places])
+        for seed in SEEDS
+    ]
+
+
+def uncalibrated(day: Day) -> list[np.ndarray]:
     """What the project trains: its features, its parameters, several seeds."""
-    parameters = project_parameters()
-    return [predict(fit(day.past, {**parameters, "seed": seed}), day.values) for seed in SEEDS]
+    parameters, known = project_parameters(), day.test_date - timedelta(days=1)
+    useless = useless_features(day.past)
+    places = [p for p, name in enumerate(day.past.features) if name not in useless]
+    past = day.past.only([day.past.features[place] for place in places])
+    values = day.values[:, places]
+    return [predict(fit(past, {**parameters, "seed": seed}, known), values) for seed in SEEDS]
 
 
-MODELS = {"recency": recency, "rules": rules, "logistic RFMT": logistic, "Regulars": regulars}
+def calibrated(day: Day, scores: list[np.ndarray]) -> list[np.ndarray]:
+    """The same scores as the project calibrates them on that day."""
+    known, away = day.test_date - timedelta(days=1), day.feature(RECENCY)
+    return [
+        calibrate(day.past, one, away, known, means_silence=True).apply(one, away, known)
+        for one in scores
+    ]
+
+
+MODELS = {
+    "recency": recency,
+    "rules": rules,
+    "logistic RFMT": logistic,
+    "plain XGBoost": plain,
+    "uncalibrated": uncalibrated,
+}
+OURS = "Regulars"
+RIVALS = ("logistic RFMT", "plain XGBoost", "uncalibrated")
+PROBABILITIES = ("logistic RFMT", "plain XGBoost", "uncalibrated", OURS)
 
 
 def project_parameters() -> dict[str, float]:
@@ -81,6 +127,7 @@ def within(day: Day, lookback: int) -> Day:
     judged = day.values[:, place] < lookback
     return Day(
         day.test_date,
+        day.customers[judged],
         day.past.where(day.past.values[:, place] < lookback),
         day.values[judged],
         day.labels[judged],
@@ -123,35 +170,100 @@ def shuffled(day: Day, times: int) -> tuple[float, float]:
     return float(np.mean(figures)), float(np.std(figures) / np.sqrt(times))
 
 
+Scores = dict[str, list[list[np.ndarray]]]  # by model: by test date, by seed
+
+
+def print_ranking(lookback: int, days: list[Day], scores: Scores) -> None:
+    """How well each model ranks, a line per test date."""
+    title = "AUC [95% interval] / average precision"
+    click.echo(f"\n**Bought in the last {lookback} days: {title}**\n")
+    click.echo("| test date | customers | churn | " + " | ".join(scores) + " |")
+    click.echo("|---|---|---|" + "---|" * len(scores))
+    means: dict[str, list[float]] = {name: [] for name in scores}
+    for place, day in enumerate(days):
+        cells = []
+        for name in scores:
+            found = scores[name][place]
+            auc = float(np.mean([roc_auc_score(day.labels, one) for one in found]))
+            precision = np.mean([average_precision_score(day.labels, one) for one in found])
+            low, high = interval(day.labels, found)
+            means[name].append(auc)
+            cells.append(f"{auc:.3f} [{low:.3f}, {high:.3f}] / {precision:.3f}")
+        click.echo(
+            f"| {day.test_date} | {len(day.labels):,} | {day.labels.mean():.3f} | "
+            + " | ".join(cells)
+            + " |"
+        )
+    click.echo("| mean | | | " + " | ".join(f"{np.mean(m):.4f}" for m in means.values()) + " |")
+
+
+def print_gains(days: list[Day], scores: Scores) -> None:
+    """By how much the mean AUC lies above that of others, paired."""
+    people, places = np.unique(np.concatenate([day.customers for day in days]), return_inverse=True)
+    ends = np.cumsum([len(day.labels) for day in days])[:-1]
+    random = np.random.default_rng(1)
+    drawn = random.multinomial(len(people), np.full(len(people), 1 / len(people)), RESAMPLES)
+    weights = np.vstack([np.ones((1, len(people)), drawn.dtype), drawn])
+    means = {
+        name: np.mean(
+            [
+                weighted_aucs(day.labels, one, weights[:, rows])
+                for day, rows, found in zip(days, np.split(places, ends), scores[name], strict=True)
+                for one in found
+            ],
+            axis=0,
+        )
+        for name in (*RIVALS, OURS)
+    }
+    click.echo()
+    for name in RIVALS:
+        gains = means[OURS] - means[name]
+        low, high = np.quantile(gains[1:], [0.025, 0.975])
+        click.echo(f"Mean AUC over {name}: {gains[0]:+.4f} [{low:+.4f}, {high:+.4f}]")
+
+
+def print_calibration(lookback: int, days: list[Day], scores: Scores) -> None:
+    """How far probabilities lie from what came, beside what a perfect forecast would show."""
+    title = "calibration error"
+    click.echo(f"\n**Bought in the last {lookback} days: {title}**\n")
+    click.echo("| test date | churn | mean score | " + " | ".join(PROBABILITIES) + " | perfect |")
+    click.echo("|---|---|---|" + "---|" * len(PROBABILITIES) + "---|")
+    for place, day in enumerate(days):
+        errors = [
+            np.mean([calibration_error(day.labels, one) for one in scores[name][place]])
+            for name in PROBABILITIES
+        ]
+        ours = scores[OURS][place][0]
+        click.echo(
+            f"| {day.test_date} | {day.labels.mean():.3f} | {ours.mean():.3f} | "
+            + " | ".join(f"{error:.3f}" for error in [*errors, noise_floor(ours)])
+            + " |"
+        )
+
+
+def noise_floor(scores: np.ndarray, times: int = 200) -> float:
+    """The mean calibration error of scores that are true: labels are drawn from them."""
+    random = np.random.default_rng(3)
+    drawn = [(random.random(len(scores)) < scores).astype(int) for _ in range(times)]
+    return float(np.mean([calibration_error(labels, scores) for labels in drawn]))
+
+
 @click.command(help=__doc__)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, resolve_path=True))
 @click.option("--shuffles", default=20, show_default=True, help="Trainings on shuffled labels.")
 def main(files: tuple[str, ...], shuffles: int) -> None:
-    """Prints one table per lookback, then the check on shuffled labels."""
+    """Prints three tables per lookback, then the check on shuffled labels."""
     with tempfile.TemporaryDirectory() as home:
         retail = Retail(Path(home), list(files))
         days = [retail.day(test_date) for test_date in TEST_DATES]
     for lookback in LOOKBACKS:
-        title = "AUC [95% interval] / average precision"
-        click.echo(f"\n**Bought in the last {lookback} days: {title}**\n")
-        click.echo("| test date | customers | churn | " + " | ".join(MODELS) + " |")
-        click.echo("|---|---|---|" + "---|" * len(MODELS))
-        means: dict[str, list[float]] = {name: [] for name in MODELS}
-        for day in (within(day, lookback) for day in days):
-            cells = []
-            for name, model in MODELS.items():
-                scores = model(day)
-                auc = float(np.mean([roc_auc_score(day.labels, one) for one in scores]))
-                precision = np.mean([average_precision_score(day.labels, one) for one in scores])
-                low, high = interval(day.labels, scores)
-                means[name].append(auc)
-                cells.append(f"{auc:.3f} [{low:.3f}, {high:.3f}] / {precision:.3f}")
-            click.echo(
-                f"| {day.test_date} | {len(day.labels):,} | {day.labels.mean():.3f} | "
-                + " | ".join(cells)
-                + " |"
-            )
-        click.echo("| mean | | | " + " | ".join(f"{np.mean(m):.3f}" for m in means.values()) + " |")
+        judged = [within(day, lookback) for day in days]
+        scores = {name: [model(day) for day in judged] for name, model in MODELS.items()}
+        raw = scores["uncalibrated"]
+        scores[OURS] = [calibrated(day, one) for day, one in zip(judged, raw, strict=True)]
+        print_ranking(lookback, judged, scores)
+        print_gains(judged, scores)
+        print_calibration(lookback, judged, scores)
     middle = next(day for day in days if day.test_date == date(2011, 6, 1))
     mean, error = shuffled(middle, shuffles)
     click.echo(

@@ -21,12 +21,14 @@ class Day:
 
     Attributes:
         test_date: the first day that is not known.
+        customers: the ids of the customers to judge.
         past: rows with a closed label window, to learn from.
         values: float32, customers × features, on the last known day.
         labels: 1 for customers without an order in the 90 days from test_date.
     """
 
     test_date: date
+    customers: np.ndarray
     past: Matrix
     values: np.ndarray
     labels: np.ndarray
@@ -71,6 +73,7 @@ class Retail:
         assert newest_window_end <= np.datetime64(known), "a label window reaches the test date"
         return Day(
             test_date=test_date,
+            customers=np.array(current["customer_id"].to_pylist()),
             past=past,
             values=to_values(current, past.features),
             labels=self._stayed_away(current["customer_id"].to_pylist(), known, horizon_days),

@@ -45,6 +45,7 @@ final as (
         horizon_days,
         metrics,
         features,
+        calibration,
         booster,
         booster_sha256
     from ranked

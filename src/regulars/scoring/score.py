@@ -4,13 +4,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from regulars.engines import Engine
 from regulars.errors import UserError
 from regulars.training import booster as boosting
+from regulars.training.calibration import Calibration
 from regulars.training.matrix import as_floats, to_values
+from regulars.training.seasons import RECENCY, column
 
 SCORE_SCHEMA = pa.schema(
     {
@@ -53,17 +54,22 @@ def _score(
             " gone: run again with --vars 'retrain: true'."
         )
     booster = boosting.from_bytes(champion["booster"], champion["booster_sha256"])
+    calibration = Calibration.from_json(champion.get("calibration"))
     for batch in engine.stream(
         training_view,
         columns=["customer_id", "as_of_date", *as_floats(features)],
         where="is_current",
     ):
-        scores = boosting.predict(booster, to_values(batch, features))
+        values = to_values(batch, features)
+        recency = column(values, features, RECENCY)
+        # today is one day
+        day = batch.column("as_of_date")[0].as_py()
+        scores = calibration.apply(boosting.predict(booster, values), recency, day)
         yield pa.RecordBatch.from_arrays(
             [
                 batch.column("customer_id").cast(pa.string()),
                 batch.column("as_of_date").cast(pa.date32()),
-                pa.array(scores.astype(np.float64)),
+                pa.array(scores),
                 pa.array([champion["model_id"]] * batch.num_rows, pa.string()),
             ],
             schema=SCORE_SCHEMA,

@@ -1,10 +1,17 @@
-"""What data must have before a model may be learnt from it."""
+"""What data must have before a model may be learnt from it, and what is left out of it."""
+
+import numpy as np
 
 from regulars.errors import UserError
 from regulars.training.matrix import Matrix
 
 MINIMUM_ROWS = 500
 MINIMUM_OF_EACH_CLASS = 50
+# nothing that is known before the window tells so much of what comes in it
+SUSPICIOUS_AUC = 0.98
+# of each class: an AUC near 1 shows on few rows, and sorting many costs as much as learning
+ROWS_TO_SUSPECT = 20_000
+ROWS_TO_DIFFER = 1000
 
 
 class TrainingRefusedError(UserError):
@@ -28,3 +35,69 @@ def check_learnable(matrix: Matrix) -> None:
             f"{positives} positive and {len(matrix) - positives} negative labels,"
             f" at least {MINIMUM_OF_EACH_CLASS} of each are needed"
         )
+
+
+def useless_features(matrix: Matrix) -> dict[str, str]:
+    """The features that say the same of everybody, each with why: no tree can use them.
+
+    Returns:
+        `always missing` or `always <value>`, by name; a feature that is missing for some only
+        tells them apart.
+    """
+    # most features differ within few rows: only the others are looked at whole
+    head = matrix.values[:ROWS_TO_DIFFER]
+    alike = ((head == head[0]) | (np.isnan(head) & np.isnan(head[0]))).all(axis=0)
+    found = {}
+    for place in np.flatnonzero(alike):
+        values = matrix.values[:, place]
+        if np.isnan(values).all():
+            found[matrix.features[place]] = "always missing"
+        elif (values == values[0]).all():
+            found[matrix.features[place]] = f"always {values[0]:g}"
+    return found
+
+
+def check_no_leak(matrix: Matrix) -> None:
+    """Refuses data in which one feature alone tells the label.
+
+    Raises:
+        TrainingRefusedError: naming the features, with how well each does it.
+    """
+    positives, negatives = (matrix.values[_some(matrix.labels == label)] for label in (1, 0))
+    leaks = []
+    for place, name in enumerate(matrix.features):
+        auc = single_auc(positives[:, place], negatives[:, place])
+        if auc > SUSPICIOUS_AUC:
+            leaks.append(f"{name} (AUC {auc:.3f})")
+    if leaks:
+        raise TrainingRefusedError(
+            f"the label can be told from one feature alone: {', '.join(leaks)}. Does it know"
+            " what came after as_of_date?"
+        )
+
+
+def single_auc(positives: np.ndarray, negatives: np.ndarray) -> float:
+    """How well one feature alone tells two classes apart, whichever way round.
+
+    Args:
+        positives: its values where the label is 1; NaN where missing.
+        negatives: where it is 0.
+
+    Returns:
+        The share of (positive, negative) pairs in the right order, ties counting half, from 0.5
+        to 1; missing values stand below or above all others, whichever tells more.
+    """
+    best = 0.5
+    for missing in (-np.inf, np.inf):
+        above = np.where(np.isnan(positives), missing, positives)
+        below = np.sort(np.where(np.isnan(negatives), missing, negatives))
+        lower = np.searchsorted(below, above, "left") + np.searchsorted(below, above, "right")
+        auc = float(lower.mean()) / 2 / len(below)
+        best = max(best, auc, 1 - auc)
+    return best
+
+
+def _some(chosen: np.ndarray) -> np.ndarray:
+    """The places of some of the rows that a mask chooses, evenly over all days."""
+    places = np.flatnonzero(chosen)
+    return places[:: max(1, len(places) // ROWS_TO_SUSPECT)]

@@ -1,7 +1,7 @@
 """Is a challenger good enough to score with? Judged on a day that it hasn't learnt from."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import numpy as np
 from regulars.training import booster as boosting
 from regulars.training.checks import TrainingRefusedError, check_learnable
 from regulars.training.matrix import Matrix
-from regulars.training.metrics import measure
+from regulars.training.metrics import calibration_error, measure
+from regulars.training.seasons import RECENCY, calibrate, column
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
 
@@ -34,11 +35,14 @@ class Verdict:
     metrics: dict[str, float] | None = None
 
 
-def judge(matrix: Matrix, prediction: Prediction, champion: Mapping[str, Any]) -> Verdict:
+def judge(
+    matrix: Matrix, used: Sequence[str], prediction: Prediction, champion: Mapping[str, Any]
+) -> Verdict:
     """Fits on the past of the newest snapshot, and judges on that snapshot.
 
     Args:
         matrix: every row with a closed label window.
+        used: the features to learn from; a champion may have others.
         champion: the row of `training_plan`, with the champion to beat or nulls.
 
     Returns:
@@ -55,15 +59,35 @@ def judge(matrix: Matrix, prediction: Prediction, champion: Mapping[str, Any]) -
         reason = "not judged out of time: the newest snapshot has labels of one class"
         return Verdict("promoted", reason)
 
-    challenger = boosting.fit(past, prediction.parameters)
-    metrics = measure(newest.labels, boosting.predict(challenger, newest.values))
+    metrics = _judge_recipe(past, newest, used, prediction.parameters, prediction)
     if not champion["champion_model_id"]:
         return Verdict("promoted", "the first model", metrics)
-    return _compare(metrics, past, newest, champion)
+    return _compare(metrics, past, newest, prediction, champion)
+
+
+def _judge_recipe(
+    past: Matrix,
+    newest: Matrix,
+    names: Sequence[str],
+    parameters: Mapping[str, Any],
+    prediction: Prediction,
+) -> dict[str, float]:
+    """Fits on the past, calibrates as one would have on the newest day, and measures there."""
+    newest, day = newest.only(names), newest.dates[0].item()
+    scores = boosting.predict(boosting.fit(past.only(names), parameters, day), newest.values)
+    recency = column(newest.values, newest.features, RECENCY)
+    calibration = calibrate(past, scores, recency, day, prediction.means_silence)
+    uncalibrated = calibration_error(newest.labels, scores)
+    figures = measure(newest.labels, calibration.apply(scores, recency, day))
+    return figures | {"uncalibrated_error": uncalibrated}
 
 
 def _compare(
-    metrics: dict[str, float], past: Matrix, newest: Matrix, champion: Mapping[str, Any]
+    metrics: dict[str, float],
+    past: Matrix,
+    newest: Matrix,
+    prediction: Prediction,
+    champion: Mapping[str, Any],
 ) -> Verdict:
     """Fits the champion's recipe on the same past, and says whose AUC is better.
 
@@ -74,8 +98,7 @@ def _compare(
     if missing := [name for name in names if name not in newest.features]:
         return Verdict("promoted", f"the champion's feature {missing[0]} is gone", metrics)
     parameters = json.loads(champion["champion_parameters"])
-    rival = boosting.fit(past.only(names), parameters)
-    champion_auc = measure(newest.labels, boosting.predict(rival, newest.only(names).values))["auc"]
+    champion_auc = _judge_recipe(past, newest, names, parameters, prediction)["auc"]
     metrics = metrics | {"champion_auc": champion_auc}
     if metrics["auc"] < champion_auc - AUC_TOLERANCE:
         reason = f"AUC {metrics['auc']:.3f} against the champion's {champion_auc:.3f}"

@@ -1,7 +1,7 @@
 """The feature matrix: features × labels of many customers at several snapshots."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,8 @@ class Matrix:
 
     def only(self, names: Sequence[str]) -> "Matrix":
         """All rows, with these features in this order."""
+        if tuple(names) == self.features:
+            return self  # a copy would double the memory of a training
         places = [self.features.index(name) for name in names]
         return Matrix(tuple(names), self.values[:, places], self.labels, self.dates)
 
@@ -80,6 +82,14 @@ def read_training_matrix(engine: Engine, relation: Any) -> Matrix:
         labels=table["label"].to_numpy(),
         dates=table["as_of_date"].to_numpy().astype("datetime64[D]"),
     )
+
+
+def current_values(
+    engine: Engine, relation: Any, features: tuple[str, ...]
+) -> Iterator[np.ndarray]:
+    """The customers of today, in batches of float32, rows × features, in no order."""
+    for batch in engine.stream(relation, columns=as_floats(features), where="is_current"):
+        yield to_values(batch, features)
 
 
 def as_floats(features: tuple[str, ...]) -> list[str]:

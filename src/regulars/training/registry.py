@@ -24,10 +24,12 @@ REGISTRY_SCHEMA = pa.schema(
         "positives_count": pa.int64(),
         "metrics": pa.string(),
         "features": pa.string(),
+        "left_out_features": pa.string(),
         "parameters": pa.string(),
         "settings": pa.string(),
         "question": pa.string(),
         "code_version": pa.string(),
+        "calibration": pa.string(),
         "booster": pa.binary(),
         "booster_sha256": pa.string(),
     }

@@ -1,5 +1,7 @@
 """Splits in time: what is judged lies later than all that was learnt from."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 
@@ -15,7 +17,23 @@ def newest_snapshot_holdout(dates: np.ndarray, horizon_days: int) -> tuple[np.nd
         (learn, judge): two masks over the rows; `learn` is empty when no snapshot is
         old enough.
     """
-    newest = dates.max()
-    judge = dates == newest
-    learn = dates + np.timedelta64(horizon_days, "D") <= newest
-    return learn, judge
+    return _holdout(dates, horizon_days, dates.max())
+
+
+def rolling_holdouts(
+    dates: np.ndarray, horizon_days: int, count: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Holds out each of the newest snapshots in turn, newest first, with its own purge.
+
+    Yields:
+        (learn, judge) as `newest_snapshot_holdout` would give them on that day.
+    """
+    for day in np.unique(dates)[::-1][:count]:
+        yield _holdout(dates, horizon_days, day)
+
+
+def _holdout(
+    dates: np.ndarray, horizon_days: int, day: np.datetime64
+) -> tuple[np.ndarray, np.ndarray]:
+    learn = np.asarray(dates + np.timedelta64(horizon_days, "D") <= day)
+    return learn, np.asarray(dates == day)

@@ -2,19 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import xgboost
 
 import regulars
 from regulars.engines import Engine
 from regulars.training import booster as boosting
-from regulars.training.checks import TrainingRefusedError, check_learnable
+from regulars.training.checks import (
+    TrainingRefusedError,
+    check_learnable,
+    check_no_leak,
+    useless_features,
+)
 from regulars.training.judging import judge
-from regulars.training.matrix import Matrix, read_training_matrix
+from regulars.training.matrix import Matrix, current_values, read_training_matrix
+from regulars.training.recipe import check_constraints, choose_parameters
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
+from regulars.training.seasons import RECENCY, calibrate, column
 from regulars.training.settings import Prediction
 
 
@@ -44,36 +54,60 @@ def train_when_due(
         "code_version": f"regulars {regulars.__version__}, xgboost {xgboost.__version__}",
     }
     try:
-        row |= train(read_training_matrix(engine, training_view), prediction, planned)
+        matrix = read_training_matrix(engine, training_view)
+        row |= train(matrix, prediction, planned, partial(current_values, engine, training_view))
     except (TrainingRefusedError, xgboost.core.XGBoostError) as error:
         reason = str(error).strip().splitlines()[0]
         row |= {"status": "failed", "status_reason": reason, "model_id": content_id(row, reason)}
     return pa.Table.from_pylist([row], schema=REGISTRY_SCHEMA)
 
 
-def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) -> dict[str, Any]:
+def train(
+    matrix: Matrix,
+    prediction: Prediction,
+    planned: Mapping[str, Any],
+    current: Callable[[tuple[str, ...]], Iterable[np.ndarray]],
+) -> dict[str, Any]:
     """Judges a model on the newest snapshot, then fits it again on all of them.
 
     Args:
         matrix: every row with a closed label window.
         planned: the row of `training_plan`, with the champion to beat.
+        current: batches of the customers of today, rows × the features that are asked for.
 
     Returns:
         The registry's columns that the training decides.
 
     Raises:
-        TrainingRefusedError: too few rows, or labels of one class.
+        TrainingRefusedError: too few rows, labels of one class, or a feature that tells them.
+        UserError: for a constraint of a feature that there isn't.
     """
+    check_constraints(matrix, prediction)
     check_learnable(matrix)
-    verdict = judge(matrix, prediction, planned)
-    raw = boosting.to_bytes(boosting.fit(matrix, prediction.parameters))
+    check_no_leak(matrix)
+    left_out = useless_features(matrix)
+    used = tuple(name for name in matrix.features if name not in left_out)
+    if not used:
+        raise TrainingRefusedError("every feature says the same of everybody")
+    day, learnable = planned["as_of_date"], matrix.only(used)
+    parameters = choose_parameters(learnable, prediction)
+    verdict = judge(matrix, used, replace(prediction, parameters=parameters), planned)
+    booster = boosting.fit(learnable, parameters, day)
+    scored = [
+        np.stack((boosting.predict(booster, values), column(values, used, RECENCY)))
+        for values in current(used)
+    ]
+    scores, recency = np.concatenate([np.empty((2, 0), np.float32), *scored], axis=1)
+    calibration = calibrate(matrix, scores, recency, day, prediction.means_silence).to_json()
+    raw = boosting.to_bytes(booster)
     sha256 = hashlib.sha256(raw).hexdigest()
     return {
         "model_id": content_id(
             prediction.name,
             matrix.features,
             matrix_id(matrix),
-            dict(prediction.parameters),
+            parameters,
+            calibration,
             planned["settings"],
             regulars.__version__,
             xgboost.__version__,
@@ -86,7 +120,10 @@ def train(matrix: Matrix, prediction: Prediction, planned: Mapping[str, Any]) ->
         "rows_count": len(matrix),
         "positives_count": int(matrix.labels.sum()),
         "metrics": json.dumps(verdict.metrics, sort_keys=True) if verdict.metrics else None,
-        "features": json.dumps(matrix.features),
+        "features": json.dumps(used),
+        "parameters": json.dumps(parameters, sort_keys=True),
+        "left_out_features": json.dumps(left_out, sort_keys=True),
+        "calibration": calibration,
         "booster": raw,
         "booster_sha256": sha256,
     }

@@ -151,3 +151,44 @@ def test_a_changed_model_scores_nobody(
     changed = champions.project("* replace (repeat('0', 64) as booster_sha256)")
     with pytest.raises(ValueError, match="doesn't match its sha256"):
         score_current(engine, "churn", changed, view).read_all()
+
+
+def test_scores_are_calibrated_for_their_day(
+    engine: DuckDBEngine, view: Relation, champions: Relation, booster: Any
+) -> None:
+    """On whom last year tells about, and on others by half."""
+    raw = boosting.to_bytes(
+        boosting.fit(
+            Matrix(
+                ("orders_count", "days_since_last_purchase"),
+                np.random.default_rng(1).uniform(0, 10, (400, 2)).astype(np.float32),
+                np.repeat([0, 1], 200).astype(np.float32),
+                np.zeros(400, "datetime64[D]"),
+            ),
+            {"rounds": 5, "nthread": 1},
+        )
+    )
+    powers = {"2024-05-01": 1.0, "2024-05-31": 2.0}
+    kept = {"means_silence": True, "known_below": 5, "powers": powers}
+    features = ["orders_count", "days_since_last_purchase"]
+    champion = {
+        "prediction": "churn",
+        "model_id": "model 1",
+        "features": json.dumps(features),
+        "calibration": None,
+        "booster": raw,
+        "booster_sha256": hashlib.sha256(raw).hexdigest(),
+    }
+    view = view.project("*, orders_count as days_since_last_purchase")
+
+    def scores(calibration: str | None) -> dict[str, float]:
+        row = champion | {"calibration": calibration}
+        relation = engine.session.from_arrow(pa.Table.from_pylist([row]))
+        return by_customer(score_current(engine, "churn", relation, view).read_all())
+
+    plain, calibrated = scores(None), scores(json.dumps(kept))
+    recency = dict(view.project("customer_id, days_since_last_purchase").fetchall())
+    assert {recency[customer] < 5 for customer in plain} == {True, False}
+    for customer, score in plain.items():
+        power = 2 if recency[customer] < 5 else np.sqrt(2)
+        assert calibrated[customer] == pytest.approx(score**power)

@@ -1,13 +1,14 @@
 """The same rows give the same bytes, and changed bytes are refused."""
 
 import hashlib
+from datetime import date, timedelta
 
 import duckdb
 import numpy as np
 import pytest
 
 from regulars.engines.duckdb import DuckDBEngine
-from regulars.training.booster import fit, from_bytes, predict, to_bytes
+from regulars.training.booster import fit, from_bytes, predict, season_weights, to_bytes
 from regulars.training.matrix import Matrix, read_training_matrix
 from regulars.training.settings import Prediction
 
@@ -51,3 +52,26 @@ def test_changed_bytes_are_refused(matrix: Matrix, prediction: Prediction) -> No
     tampered = raw[:-1] + bytes([raw[-1] ^ 1])
     with pytest.raises(ValueError, match="sha256: train again with retrain: true"):
         from_bytes(tampered, sha256)
+
+
+DAY = date(2024, 5, 31)
+
+
+def test_snapshots_within_30_days_of_a_year_ago_count_more() -> None:
+    ages = [300, 334, 335, 365, 395, 396, 730]
+    dates = np.array([DAY - timedelta(days=age) for age in ages], "datetime64[D]")
+    weights = season_weights(dates, 3, DAY)
+    assert weights is not None
+    assert weights.tolist() == [1, 1, 3, 3, 3, 1, 1]
+    assert season_weights(dates, 1, DAY) is None
+    assert season_weights(dates, 3, None) is None
+
+
+def test_a_season_that_weighs_more_draws_the_scores_to_it(prediction: Prediction) -> None:
+    """The same customers, silent a year ago and active half a year ago."""
+    values = np.tile(np.arange(200, dtype=np.float32), 2)[:, np.newaxis]
+    ago = np.array([DAY - timedelta(days=days) for days in (365, 180)], "datetime64[D]")
+    rows = Matrix(("f",), values, np.repeat([1, 0], 200).astype(np.float32), np.repeat(ago, 200))
+    given = {**prediction.parameters, "season_weight": 9, "rounds": 50}
+    assert predict(fit(rows, given, DAY), values).mean() == pytest.approx(0.9, abs=0.02)
+    assert predict(fit(rows, given), values).mean() == pytest.approx(0.5, abs=0.02)

@@ -8,7 +8,7 @@ import pytest
 
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.errors import UserError
-from regulars.training.matrix import feature_names, read_training_matrix
+from regulars.training.matrix import Matrix, feature_names, read_training_matrix
 
 VIEW = """
     select * from (values
@@ -70,3 +70,13 @@ def test_without_rows_the_matrix_is_empty(engine: DuckDBEngine) -> None:
     matrix = read_training_matrix(engine, engine.session.sql(f"from ({VIEW}) where label > 1"))
     assert len(matrix) == 0
     assert matrix.values.shape == (0, 3)
+
+
+def test_features_are_chosen_by_name_and_all_of_them_without_a_copy() -> None:
+    values = np.array([[1, 2, 3], [4, 5, 6]], np.float32)
+    matrix = Matrix(("a", "b", "c"), values, np.zeros(2), np.zeros(2, "datetime64[D]"))
+    turned = matrix.only(["c", "a"])
+    assert turned.features == ("c", "a")
+    assert turned.values.tolist() == [[3, 1], [6, 4]]
+    assert matrix.only(["a", "b", "c"]) is matrix
+    assert matrix.only(["c", "b", "a"]).values.tolist() == [[3, 2, 1], [6, 5, 4]]

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from regulars.training.metrics import measure
+from regulars.training.metrics import calibration_error, measure
 
 
 def test_the_figures_of_four_rows() -> None:
@@ -37,3 +37,20 @@ def test_fewer_than_ten_rows_have_a_top_of_one() -> None:
 def test_scores_of_0_and_1_have_a_finite_loss() -> None:
     figures = measure(np.array([1, 0, 1]), np.array([1, 0, 0], np.float32))
     assert math.isfinite(figures["log_loss"])
+
+
+def test_the_calibration_error_is_the_mean_distance_of_bins_of_equal_size() -> None:
+    scores = np.array([0.9, 0.1, 0.7, 0.3], np.float32)
+    labels = np.array([1, 0, 1, 1], np.float32)
+    # below: mean score 0.2, share 0.5; above: 0.8 and 1
+    assert calibration_error(labels, scores, bins=2) == pytest.approx((0.3 + 0.2) / 2)
+    assert calibration_error(labels, scores, bins=1) == pytest.approx(0.75 - 0.5)
+    # ten bins of four rows: each row is one
+    assert calibration_error(labels, scores) == pytest.approx((0.1 + 0.1 + 0.3 + 0.7) / 4)
+    assert measure(labels, scores)["calibration_error"] == calibration_error(labels, scores)
+
+
+def test_larger_bins_weigh_more() -> None:
+    scores, labels = np.array([0, 0.5, 0.5]), np.array([0, 1, 0])
+    # bins of two and of one: |0.5 - 0.25| × 2 and |0 - 0.5| × 1
+    assert calibration_error(labels, scores, bins=2) == pytest.approx((0.5 + 0.5) / 3)

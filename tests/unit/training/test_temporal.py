@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.training.temporal import newest_snapshot_holdout
+from regulars.training.temporal import newest_snapshot_holdout, rolling_holdouts
 
 START = np.datetime64("2023-01-01")
 
@@ -33,3 +33,22 @@ def test_nothing_is_learnt_when_no_snapshot_is_old_enough() -> None:
     dates = np.array(["2024-01-01", "2024-01-31"], "datetime64[D]")
     learn, _ = newest_snapshot_holdout(dates, 31)
     assert not learn.any()
+
+
+@given(
+    st.lists(st.integers(0, 900), min_size=1, max_size=40), st.integers(1, 400), st.integers(1, 5)
+)
+def test_days_before_are_held_out_as_they_were_then(
+    days: list[int], horizon: int, count: int
+) -> None:
+    dates = START + np.array(days, dtype="timedelta64[D]")
+    found = list(rolling_holdouts(dates, horizon, count))
+    newest = np.unique(dates)[::-1][:count]
+    assert len(found) == len(newest)
+    for day, (learn, judge) in zip(newest, found, strict=True):
+        known = dates <= day
+        then, held_out = newest_snapshot_holdout(dates[known], horizon)
+        assert not learn[~known].any()
+        assert not judge[~known].any()
+        assert (learn[known] == then).all()
+        assert (judge[known] == held_out).all()

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -195,3 +196,141 @@ def test_a_held_out_day_of_one_class_is_not_judged(train: Train, view: Relation)
 def test_a_text_column_stops_the_training(train: Train, view: Relation) -> None:
     with pytest.raises(UserError, match=r"not: country\.$"):
         train(view.project("*, 'DE' as country"))
+
+
+# 16 snapshots, 30 days apart, and the day of the plan; 400 customers. Nothing comes as often as
+# `share` says: half of the year seldom, half of it often
+SEASONS = """
+    select
+        'customer ' || customer as customer_id,
+        date '2024-05-15' - (30 * step)::integer as as_of_date,
+        (hash(customer * 100 + step) % 100)::integer as days_since_last_purchase,
+        (500 + hash(customer * 100 + step + 5555) % 400)::integer as days_since_first_purchase,
+        (hash(customer * 100 + step + 7777) % 10)::integer as orders_count,
+        step = 0 as is_current,
+        case when step > 0 then
+            (hash(customer * 100 + step + 9999) % 100 < (
+                case when step between 5 and 10 then 80 else 30 end + 4 * orders_count - 18
+            ))::integer
+        end as label
+    from range(400) as customers(customer), range(17) as steps(step)
+"""
+SILENCE = Prediction("purchase", 30, {"rounds": 10, "max_depth": 2, "nthread": 1}, True)
+
+
+def test_scores_are_brought_to_what_came_a_year_ago(train: Train, engine: DuckDBEngine) -> None:
+    view = engine.session.sql(SEASONS)
+    row = train(view, SILENCE)
+    kept = json.loads(row["calibration"])
+    assert kept["means_silence"] is True
+    assert kept["known_below"] > 600
+    # most of the year learnt from was silent, last year's spring wasn't
+    assert min(kept["powers"], key=date.fromisoformat) == "2024-05-15"
+    assert kept["powers"]["2024-05-15"] > 1.2
+    metrics = json.loads(row["metrics"])
+    assert metrics["calibration_error"] < metrics["uncalibrated_error"]
+
+
+def test_customers_of_today_are_part_of_a_models_name(train: Train, engine: DuckDBEngine) -> None:
+    view = engine.session.sql(SEASONS)
+    busier = view.project(
+        "* replace (case when is_current then 0 else orders_count end as orders_count)"
+    )
+    first, second = train(view, SILENCE), train(busier, SILENCE)
+    assert first["booster"] == second["booster"]
+    assert first["calibration"] != second["calibration"]
+    assert first["model_id"] != second["model_id"]
+    assert train(view.order("hash(customer_id)"), SILENCE) == first
+
+
+def test_without_last_year_scores_stay_as_they_are(train: Train) -> None:
+    row = train()
+    assert json.loads(row["calibration"])["powers"] == {}
+    metrics = json.loads(row["metrics"])
+    assert metrics["calibration_error"] == metrics["uncalibrated_error"]
+
+
+def test_a_feature_that_says_the_same_of_everybody_is_left_out_by_name(
+    train: Train, view: Relation
+) -> None:
+    with_useless = view.project("*, 7 as sevens_count, null::double as answers_count")
+    row, without = train(with_useless), train()
+    assert json.loads(row["features"]) == ["orders_count", "revenue_amount"]
+    assert json.loads(row["left_out_features"]) == {
+        "sevens_count": "always 7",
+        "answers_count": "always missing",
+    }
+    assert row["booster"] == without["booster"]
+    assert without["left_out_features"] == "{}"
+
+
+def test_a_feature_that_tells_the_label_alone_stops_the_training(
+    train: Train, view: Relation
+) -> None:
+    row = train(view.project("*, 1 - label as is_lost"))
+    assert row["status"] == "failed"
+    assert "one feature alone: is_lost (AUC 1.000)" in row["status_reason"]
+    assert row["booster"] is None
+
+
+def test_nothing_but_constants_fails(train: Train, view: Relation) -> None:
+    row = train(view.project("* replace (0 as orders_count, 1 as revenue_amount)"))
+    assert (row["status"], row["status_reason"]) == (
+        "failed",
+        "every feature says the same of everybody",
+    )
+
+
+def test_a_champion_keeps_features_that_are_useless_now(
+    train: Train, view: Relation, prediction: Prediction
+) -> None:
+    row = train(view.project("* replace (0 as revenue_amount)"), **champion(prediction))
+    assert row["status_reason"] == "no worse than the champion"
+
+
+def test_this_season_last_year_counts_more(train: Train, engine: DuckDBEngine) -> None:
+    view = engine.session.sql(SEASONS)
+    weighted = Prediction("purchase", 30, {**SILENCE.parameters, "season_weight": 20}, True)
+    mean = "mean_score"
+    plain, seasonal = (json.loads(train(view, one)["metrics"]) for one in (SILENCE, weighted))
+    assert plain.keys() == seasonal.keys()
+    assert plain[mean] != seasonal[mean]
+    assert train(view, SILENCE)["booster"] != train(view, weighted)["booster"]
+
+
+def test_the_number_of_trees_is_found_before_the_judging_and_kept(
+    train: Train, engine: DuckDBEngine
+) -> None:
+    view = engine.session.sql(SEASONS)
+    parameters = {**SILENCE.parameters, "rounds": 80, "early_stopping_rounds": 3}
+    stopping = replace(SILENCE, parameters=parameters)
+    row = train(view, stopping)
+    kept = json.loads(row["parameters"])
+    assert 1 < kept["rounds"] < 80
+    assert "early_stopping_rounds" not in kept
+    booster = boosting.from_bytes(row["booster"], row["booster_sha256"])
+    assert booster.num_boosted_rounds() == kept["rounds"]
+    # the day of the judging has no say
+    turned = view.project(
+        "* replace (case when as_of_date = date '2024-04-15' then 1 - label else label end"
+        " as label)"
+    )
+    assert json.loads(train(turned, stopping)["parameters"]) == kept
+
+
+def test_a_constraint_of_an_unknown_feature_stops_the_run(
+    train: Train, prediction: Prediction
+) -> None:
+    with pytest.raises(UserError, match="monotone names visits_count"):
+        train(prediction=replace(prediction, monotone={"visits_count": "increasing"}))
+
+
+def test_constraints_are_part_of_the_recipe(train: Train, prediction: Prediction) -> None:
+    constrained = replace(prediction, monotone={"orders_count": "decreasing"})
+    row = train(prediction=constrained)
+    kept = json.loads(row["parameters"])["monotone_constraints"]
+    assert kept == {"orders_count": -1}
+    assert row["model_id"] != train()["model_id"]
+    again = champion(prediction, monotone_constraints=kept)
+    metrics = json.loads(train(prediction=constrained, **again)["metrics"])
+    assert metrics["champion_auc"] == pytest.approx(metrics["auc"])

@@ -1,0 +1,72 @@
+"""The parameters that a model is fitted with: chosen on days before the one it is judged on."""
+
+from typing import Any
+
+import numpy as np
+
+from regulars.errors import UserError
+from regulars.training import booster as boosting
+from regulars.training.checks import TrainingRefusedError, check_learnable
+from regulars.training.matrix import Matrix
+from regulars.training.settings import Prediction
+from regulars.training.temporal import newest_snapshot_holdout
+from regulars.training.tuning import tune
+
+
+def choose_parameters(matrix: Matrix, prediction: Prediction) -> dict[str, Any]:
+    """What to fit with, in XGBoost's names and ours.
+
+    Args:
+        matrix: every row with a closed label window. The newest snapshot, which the model is
+            judged on, has no say, nor have those whose horizon reaches past it.
+
+    Returns:
+        The prediction's parameters with its constraints, tuned when it asks for that, and with
+        the number of trees found when it has `early_stopping_rounds`.
+    """
+    parameters = dict(prediction.parameters) | _constraints(matrix.features, prediction)
+    patience = parameters.pop("early_stopping_rounds", None)
+    if not (patience or prediction.tune_trials):
+        return parameters
+    learn, _ = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
+    past = matrix.where(learn)
+    if prediction.tune_trials:
+        parameters = tune(past, parameters, prediction.horizon_days, prediction.tune_trials)
+    if patience and len(past):
+        parameters["rounds"] = _enough_rounds(past, parameters, prediction, patience)
+    return parameters
+
+
+def check_constraints(matrix: Matrix, prediction: Prediction) -> None:
+    """Refuses constraints of features that there are not.
+
+    Raises:
+        UserError: naming them.
+    """
+    if unknown := sorted(set(prediction.monotone) - set(matrix.features)):
+        raise UserError(
+            f"Prediction '{prediction.name}': monotone names {', '.join(unknown)}, which no"
+            " feature is called: docs/reference/features.md lists them."
+        )
+
+
+def _constraints(features: tuple[str, ...], prediction: Prediction) -> dict[str, Any]:
+    """XGBoost's `monotone_constraints`; a feature that is left out needs none."""
+    signs = {"increasing": 1, "decreasing": -1}
+    found = {name: signs[way] for name, way in prediction.monotone.items() if name in features}
+    return {"monotone_constraints": found} if found else {}
+
+
+def _enough_rounds(
+    past: Matrix, parameters: dict[str, Any], prediction: Prediction, patience: int
+) -> int:
+    """How many trees do best on the newest snapshot, after `patience` more that did no better."""
+    learn, held_out = newest_snapshot_holdout(past.dates, prediction.horizon_days)
+    older, newest = past.where(learn), past.where(held_out)
+    try:
+        check_learnable(older)
+    except TrainingRefusedError:
+        return int(parameters["rounds"])
+    if len(np.unique(newest.labels)) < 2:
+        return int(parameters["rounds"])
+    return boosting.rounds_until_no_better(older, newest, parameters, patience)

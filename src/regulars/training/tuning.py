@@ -1,0 +1,104 @@
+"""Parameters found by trying: tree-structured Parzen estimators (Bergstra et al. 2011).
+
+A trial is judged by its mean AUC on the newest days of the past, each learnt from what it could
+know; one that falls behind the median after a day is given up.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from regulars.training import booster as boosting
+from regulars.training.checks import TrainingRefusedError, check_learnable
+from regulars.training.matrix import Matrix
+from regulars.training.temporal import rolling_holdouts
+
+DAYS = 3
+# trials before a median says anything
+UNDISTURBED_TRIALS = 5
+# name: lowest, highest, whether it is tried by its order of magnitude, XGBoost's own default
+SPACE: dict[str, tuple[float, float, bool, float]] = {
+    "learning_rate": (0.01, 0.3, True, 0.3),
+    "min_child_weight": (1.0, 300, True, 1),
+    "colsample_bytree": (0.03, 1, True, 1),
+    "subsample": (0.4, 1, False, 1),
+    "reg_lambda": (0.1, 100, True, 1),
+}
+WHOLE_SPACE = {"rounds": (30, 600, True, 100), "max_depth": (2, 6, False, 6)}
+
+
+def tune(
+    past: Matrix, parameters: Mapping[str, Any], horizon_days: int, trials: int
+) -> dict[str, Any]:
+    """The best of so many trials, the given parameters being the first.
+
+    Args:
+        past: rows that the day of the judging may know.
+        parameters: where to begin; what isn't searched over stays.
+        trials: how many to try; the same number on the same rows finds the same.
+
+    Returns:
+        The given parameters where there is too little past to judge a trial on.
+    """
+    # optuna takes a second to import
+    import optuna
+
+    days = judgeable_days(past, horizon_days)
+    if not days:
+        return dict(parameters)
+
+    def judge(trial: optuna.Trial) -> float:
+        tried = {**parameters, **_suggest(trial)}
+        aucs: list[float] = []
+        for step, (older, newer) in enumerate(days):
+            booster = boosting.fit(older, tried, newer.dates[0].item())
+            aucs.append(roc_auc_score(newer.labels, boosting.predict(booster, newer.values)))
+            trial.report(float(np.mean(aucs)), step)
+            if trial.should_prune():
+                raise optuna.TrialPruned
+        return float(np.mean(aucs))
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    study = optuna.create_study(
+        direction="maximize",
+        sampler=optuna.samplers.TPESampler(seed=boosting.SEED),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=UNDISTURBED_TRIALS),
+    )
+    study.enqueue_trial(_start(parameters))
+    study.optimize(judge, n_trials=trials)
+    return {**parameters, **study.best_params}
+
+
+def judgeable_days(past: Matrix, horizon_days: int) -> list[tuple[Matrix, Matrix]]:
+    """The newest days that a trial can be judged on, newest first: what to learn from, the day."""
+    found = []
+    for learn, judged in rolling_holdouts(past.dates, horizon_days, DAYS):
+        older, newer = past.where(learn), past.where(judged)
+        try:
+            check_learnable(older)
+        except TrainingRefusedError:
+            continue
+        if len(np.unique(newer.labels)) == 2:
+            found.append((older, newer))
+    return found
+
+
+def _suggest(trial: Any) -> dict[str, Any]:
+    whole = {
+        name: trial.suggest_int(name, low, high, log=by_magnitude)
+        for name, (low, high, by_magnitude, _) in WHOLE_SPACE.items()
+    }
+    return whole | {
+        name: trial.suggest_float(name, low, high, log=by_magnitude)
+        for name, (low, high, by_magnitude, _) in SPACE.items()
+    }
+
+
+def _start(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The given parameters, as near as the space comes to them."""
+    return {
+        name: type(low)(np.clip(parameters.get(name, default), low, high))
+        for name, (low, high, _, default) in {**SPACE, **WHOLE_SPACE}.items()
+    }
