@@ -10,6 +10,7 @@ READ_BY_OTHERS = [
     "customers",
     "customer_scores",
     "customer_score_history",
+    "customer_score_changes",
     "journey_sizes",
     "journey_transitions",
     "model_registry",
