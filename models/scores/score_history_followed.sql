@@ -1,5 +1,5 @@
--- One row per (customer_id, prediction, score_date): the scores that count, under the customer that holds the records now.
--- Without rows that were replaced, and without days after the one that this run stands at.
+-- One row per (customer_id, prediction, score_date): the scores that count, under the customer that holds the
+-- records now. Without rows that were replaced, and without days after the one that this run stands at.
 
 {{ config(materialized='view') }}
 

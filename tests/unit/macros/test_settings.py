@@ -21,7 +21,10 @@ CHECKS = {
     "journey": ("timeline/journey_setting", "{{ journey_setting('active_days') }}"),
     "lifecycle_thresholds": ("scores/lifecycle_thresholds", "{{ lifecycle_thresholds() }}"),
     "rfm_cut_points": ("scores/rfm_score", "{{ rfm_cut_points() }}"),
-    "score_change_thresholds": ("scores/score_change_thresholds", "{{ score_change_thresholds() }}"),
+    "score_change_thresholds": (
+        "scores/score_change_thresholds",
+        "{{ score_change_thresholds() }}",
+    ),
     "label_horizons": ("labels/label_horizons", "{{ label_horizons() }}"),
     "clock_skew_hours": ("inputs/clock_limits", "{{ is_after_loading('a', 'b') }}"),
     "as_of_date": ("project/as_of_date", "{{ as_of_date() }}"),
@@ -226,8 +229,8 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
             (
                 "score_change_thresholds",
                 {"churn": {"levels": value, "minimum_change": 0.1}},
-                f" gives churn the levels {value}: write probabilities between 0 and 1, each greater"
-                " than the one before.",
+                f" gives churn the levels {value}: write probabilities between 0 and 1, each"
+                " greater than the one before.",
             )
             for value in (
                 *(None, 0.5, "0.5", [], [30], [0], [1], ["0.5"], [True]),
