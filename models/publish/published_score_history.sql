@@ -9,22 +9,33 @@ history as (
     select * from {{ ref('score_history_followed') }}
 ),
 
+scored as (
+    select * from {{ ref('score_current') }}
+),
+
+-- reasons are of today's scores alone: state would carry them for ever
 final as (
     select
-        customer_id,
-        prediction,
-        score_date,
-        model_id,
-        horizon_days,
-        score,
-        score_percentile,
-        score_decile,
-        score_group,
-        past_score_date,
-        past_score,
-        run_id,
-        scored_at
+        history.customer_id,
+        history.prediction,
+        history.score_date,
+        history.model_id,
+        history.horizon_days,
+        history.score,
+        history.score_percentile,
+        history.score_decile,
+        history.score_group,
+        history.past_score_date,
+        history.past_score,
+        history.run_id,
+        history.scored_at,
+        scored.reasons
     from history
+    left join scored
+        on
+            history.customer_id = scored.customer_id
+            and history.prediction = scored.prediction
+            and history.score_date = scored.score_date
 )
 
 select * from final

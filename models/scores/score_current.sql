@@ -12,7 +12,8 @@ final as (
         {{ var('predictions')[name]['horizon_days'] }} as horizon_days,
         as_of_date as score_date,
         model_id,
-        score
+        score,
+        reasons
     from {{ ref('score_' ~ name) }}
     {%- if not loop.last %}
 

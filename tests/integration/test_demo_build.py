@@ -9,6 +9,7 @@ from tests.worlds import PROJECT, Session, World
 PUBLISHED = [
     "customer_score_changes",
     "customer_score_history",
+    "customer_score_reasons",
     "customer_scores",
     "customer_timeline",
     "customers",

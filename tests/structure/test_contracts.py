@@ -11,6 +11,7 @@ READ_BY_OTHERS = [
     "customer_scores",
     "customer_score_history",
     "customer_score_changes",
+    "customer_score_reasons",
     "journey_sizes",
     "journey_transitions",
     "model_registry",
