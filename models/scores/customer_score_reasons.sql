@@ -8,8 +8,11 @@ scored as (
     where reasons is not null
 ),
 
-words as (
-    select * from {{ ref('score_reason_words') }}
+units as (
+    select
+        feature,
+        unit
+    from {{ ref('score_reason_words') }}
 ),
 
 -- as many as src/regulars/scoring/reasons.py lists
@@ -22,6 +25,7 @@ listed as (
         model_id,
         {{ place + 1 }} as reason_rank,
         {{ json_item('reasons', place, 'feature') }} as feature,
+        {{ json_item('reasons', place, 'words') }} as words,
         cast({{ json_item('reasons', place, 'value') }} as {{ column_type('number') }}) as feature_value,
         cast({{ json_item('reasons', place, 'contribution') }} as {{ column_type('number') }}) as contribution
     from scored
@@ -39,15 +43,15 @@ final as (
         listed.score_date,
         cast(listed.reason_rank as {{ column_type('integer') }}) as reason_rank,
         cast(listed.feature as {{ column_type('text') }}) as feature,
-        cast(words.words as {{ column_type('text') }}) as words,
+        cast(listed.words as {{ column_type('text') }}) as words,
         listed.feature_value,
-        cast(words.unit as {{ column_type('text') }}) as unit,
+        cast(units.unit as {{ column_type('text') }}) as unit,
         listed.contribution,
         cast(case when listed.contribution > 0 then 'up' else 'down' end as {{ column_type('text') }}) as direction,
         listed.model_id
     from listed
-    left join words
-        on listed.feature = words.feature
+    left join units
+        on listed.feature = units.feature
     where listed.feature is not null
 )
 

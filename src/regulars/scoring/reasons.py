@@ -107,7 +107,7 @@ def as_json(reasons: Reasons, features: Sequence[str], words: Mapping[str, str])
         at DECIMALS aren't listed.
     """
     named = pa.array(
-        f'"feature": {json.dumps(name)}, "words": {json.dumps(_words(name, words))}, "value": '
+        f'"feature": {_quoted(name)}, "words": {_quoted(_words(name, words))}, "value": '
         for name in features
     )
     directions = pa.array([', "direction": "down"}', ', "direction": "up"}'])
@@ -115,7 +115,7 @@ def as_json(reasons: Reasons, features: Sequence[str], words: Mapping[str, str])
     for rank in range(reasons.places.shape[1]):
         added = np.round(reasons.contributions[:, rank], DECIMALS)
         item = pc.binary_join_element_wise(
-            "{",
+            ", {" if rank else "{",
             named.take(pa.array(reasons.places[:, rank])),
             _numbers(reasons.values[:, rank]),
             ', "contribution": ',
@@ -123,9 +123,9 @@ def as_json(reasons: Reasons, features: Sequence[str], words: Mapping[str, str])
             directions.take(pa.array((added > 0).astype(np.int8))),
             "",
         )
-        items.append(pc.if_else(pa.array(added != 0), item, pa.scalar(None, pa.string())))
-    listed = pc.binary_join_element_wise(*items, ", ", null_handling="skip")
-    return pc.binary_join_element_wise("[", listed, "]", "")
+        # those that are 0 come last: what is left out leaves no gap
+        items.append(pc.if_else(pa.array(added != 0), item, ""))
+    return pc.binary_join_element_wise("[", *items, "]", "")
 
 
 def reasons_of(
@@ -148,6 +148,10 @@ def reasons_of(
         part = values[start : start + ROWS_AT_ONCE]
         told.append(as_json(strongest(contributions(booster, part, method), part), features, words))
     return pa.concat_arrays(told) if told else pa.nulls(0, pa.string())
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _words(feature: str, words: Mapping[str, str]) -> str:

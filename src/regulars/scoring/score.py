@@ -29,15 +29,15 @@ def score_current(
     prediction_name: str,
     champions: Any,
     training_view: Any,
-    feature_words: Any,
-    reasons: str,
+    feature_words: Any = None,
+    reasons: str = "none",
 ) -> pa.RecordBatchReader:
     """Scores the rows of the current snapshot with a prediction's champion, and says why.
 
     Args:
         champions: the relation `champions`.
         training_view: the relation `training_<prediction>`.
-        feature_words: the relation `score_reason_words`.
+        feature_words: the relation `score_reason_words`; without it features go by their names.
         reasons: the var of this name: approximate, exact or none.
 
     Returns:
@@ -47,7 +47,8 @@ def score_current(
         UserError: when the view lacks a feature that the champion needs, or `reasons` is unknown.
     """
     check_method(reasons)
-    words = {row["feature"]: row["words"] for row in engine.read(feature_words).to_pylist()}
+    told = engine.read(feature_words).to_pylist() if feature_words is not None else []
+    words = {row["feature"]: row["words"] for row in told}
     found = engine.read(champions, where=f"prediction = '{prediction_name}'").to_pylist()
     batches = _score(engine, found[0], training_view, words, reasons) if found else iter(())
     return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, batches)

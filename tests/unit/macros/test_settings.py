@@ -25,6 +25,7 @@ CHECKS = {
         "scores/score_change_thresholds",
         "{{ score_change_thresholds() }}",
     ),
+    "reasons": ("scores/check_reasons", "{% do check_reasons() %}"),
     "label_horizons": ("labels/label_horizons", "{{ label_horizons() }}"),
     "clock_skew_hours": ("inputs/clock_limits", "{{ is_after_loading('a', 'b') }}"),
     "as_of_date": ("project/as_of_date", "{{ as_of_date() }}"),
@@ -246,6 +247,11 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
             )
             for value in (None, "0.1", True, -0.1, 10)
         ),
+        # reasons
+        *(
+            ("reasons", value, f" is '{value}': write approximate, exact, none.")
+            for value in ("shap", None, "Exact", True)
+        ),
         # label_horizons
         (
             "label_horizons",
@@ -340,6 +346,8 @@ def test_a_wrong_horizon_is_named_in_one_line(value: list[object]) -> None:
         ("lifecycle_thresholds", changed("lifecycle_thresholds", RETURN, active=1)),
         ("rfm_cut_points", {"purchases_count": [1, 2, 3.5, 4]}),
         ("score_change_thresholds", None),
+        ("reasons", "exact"),
+        ("reasons", "none"),
         ("score_change_thresholds", {"churn": {"levels": [0.5], "minimum_change": 0}}),
         ("label_horizons", changed("label_horizons", revenue=[365, 90, 90, 1])),
         ("clock_skew_hours", 0),
