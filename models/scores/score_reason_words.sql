@@ -1,4 +1,5 @@
 -- One row per feature: what it means in the words of its documentation. They stand beside the reasons of a score.
+-- depends_on: {{ ref('gate_features') }}
 
 {% do check_reasons() %}
 
