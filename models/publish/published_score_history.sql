@@ -1,6 +1,4 @@
 -- One row per (customer_id, prediction, score_date): the score history as BI reads it.
--- Without rows that were replaced, and without days after the one that this run stands at; under the customer
--- that holds the records now.
 -- depends_on: {{ ref('gate_scores') }}
 
 {{ config(materialized='view') }}
@@ -8,54 +6,36 @@
 with
 
 history as (
-    select * from {{ ref('customer_score_history') }}
+    select * from {{ ref('score_history_followed') }}
 ),
 
-redirects as (
-    select * from {{ ref('identity_redirects') }}
+scored as (
+    select * from {{ ref('score_current') }}
 ),
 
-today as (
-    select * from {{ ref('timeline_as_of_date') }}
-),
-
--- of two scores of a day the one under the id that was kept counts, or was kept longer
-ranked as (
-    select
-        history.*,
-        coalesce(redirects.customer_id, history.customer_id) as current_customer_id,
-        row_number() over (
-            partition by
-                coalesce(redirects.customer_id, history.customer_id), history.prediction, history.score_date
-            order by
-                case when redirects.retired_at is null then 0 else 1 end,
-                redirects.retired_at desc,
-                history.customer_id
-        ) as kept_rank
-    from history
-    inner join today
-        on history.score_date <= today.as_of_date
-    left join redirects
-        on history.customer_id = redirects.retired_customer_id
-    where history.replaced_by_run_id is null
-),
-
+-- reasons are of today's scores alone: state would carry them for ever
 final as (
     select
-        current_customer_id as customer_id,
-        prediction,
-        score_date,
-        model_id,
-        horizon_days,
-        score,
-        score_percentile,
-        score_decile,
-        score_group,
-        past_score,
-        run_id,
-        scored_at
-    from ranked
-    where kept_rank = 1
+        history.customer_id,
+        history.prediction,
+        history.score_date,
+        history.model_id,
+        history.horizon_days,
+        history.score,
+        history.score_percentile,
+        history.score_decile,
+        history.score_group,
+        history.past_score_date,
+        history.past_score,
+        history.run_id,
+        history.scored_at,
+        scored.reasons
+    from history
+    left join scored
+        on
+            history.customer_id = scored.customer_id
+            and history.prediction = scored.prediction
+            and history.score_date = scored.score_date
 )
 
 select * from final

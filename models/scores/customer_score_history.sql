@@ -17,30 +17,11 @@
 with
 
 scored as (
-    {%- for name in var('predictions') %}
-    select
-        customer_id,
-        '{{ name }}' as prediction,
-        {{ var('predictions')[name]['horizon_days'] }} as horizon_days,
-        as_of_date as score_date,
-        model_id,
-        score
-    from {{ ref('score_' ~ name) }}
-    {%- if not loop.last %}
-
-    union all
-    {% endif %}
-    {%- endfor %}
+    select * from {{ ref('score_current') }}
 ),
 
-history as (
-    {{ previous('customer_score_history', {
-        'customer_id': 'text', 'prediction': 'text', 'score_date': 'date', 'score': 'number',
-    }) }}
-),
-
-redirects as (
-    select * from {{ ref('identity_redirects') }}
+past as (
+    select * from {{ ref('score_past') }}
 ),
 
 ranked as (
@@ -49,42 +30,6 @@ ranked as (
         cume_dist() over (partition by prediction order by score) as share_at_or_below,
         ntile(10) over (partition by prediction order by score, customer_id) as score_decile
     from scored
-),
-
--- by the customer that holds the records now
-followed as (
-    select
-        history.prediction,
-        history.score_date,
-        history.score,
-        coalesce(redirects.customer_id, history.customer_id) as customer_id,
-        redirects.retired_at,
-        history.customer_id as scored_customer_id
-    from history
-    left join redirects
-        on history.customer_id = redirects.retired_customer_id
-),
-
--- of two scores of a day the one under the id that was kept counts, or was kept longer
-past as (
-    select
-        followed.customer_id,
-        followed.prediction,
-        followed.score,
-        row_number() over (
-            partition by followed.customer_id, followed.prediction
-            order by
-                followed.score_date desc,
-                case when followed.retired_at is null then 0 else 1 end,
-                followed.retired_at desc,
-                followed.scored_customer_id
-        ) as scores_back
-    from followed
-    inner join scored
-        on
-            followed.customer_id = scored.customer_id
-            and followed.prediction = scored.prediction
-            and followed.score_date < scored.score_date
 ),
 
 final as (
@@ -102,16 +47,24 @@ final as (
             when ranked.score_decile >= 4 then 'medium'
             else 'low'
         end as {{ column_type('text') }}) as score_group,
-        cast(past.score as {{ column_type('number') }}) as past_score,
+        cast(past.past_score_date as {{ column_type('date') }}) as past_score_date,
+        cast(past.past_score as {{ column_type('number') }}) as past_score,
         cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}) as scored_at,
-        cast(null as {{ column_type('text') }}) as replaced_by_run_id
+        cast(null as {{ column_type('text') }}) as replaced_by_run_id,
+        -- what a run says again is as old as the run that said it first
+        cast(case
+            when
+                past.replaced_score = ranked.score
+                and past.replaced_past_score is not distinct from past.past_score
+                then past.replaced_score_run_id
+            else '{{ invocation_id }}'
+        end as {{ column_type('text') }}) as score_run_id
     from ranked
     left join past
         on
             ranked.customer_id = past.customer_id
             and ranked.prediction = past.prediction
-            and past.scores_back = 1
 )
 
 select * from final

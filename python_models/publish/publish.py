@@ -9,6 +9,8 @@ def model(dbt, session):
         "customer_timeline": dbt.ref("customer_timeline"),
         "customer_scores": dbt.ref("customer_scores"),
         "customer_score_history": dbt.ref("published_score_history"),
+        "customer_score_changes": dbt.ref("customer_score_changes"),
+        "customer_score_reasons": dbt.ref("customer_score_reasons"),
         "journey_sizes": dbt.ref("journey_sizes"),
         "journey_transitions": dbt.ref("journey_transitions"),
         "model_registry": dbt.ref("model_registry"),

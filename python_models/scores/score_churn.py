@@ -1,4 +1,4 @@
-"""One row per customer of the churn population: the champion's score on the current day."""
+"""One row per customer of the churn population: the champion's score on the current day, and why."""
 
 from regulars.engines import engine_of
 from regulars.scoring.score import score_current
@@ -6,4 +6,5 @@ from regulars.scoring.score import score_current
 
 def model(dbt, session):
     champions, view = dbt.ref("champions"), dbt.ref("training_churn")
-    return score_current(engine_of(session), "churn", champions, view)
+    words, reasons = dbt.ref("score_reason_words"), dbt.config.meta_get("reasons")
+    return score_current(engine_of(session), "churn", champions, view, words, reasons)

@@ -7,7 +7,9 @@ import yaml
 from tests.worlds import PROJECT, Session, World
 
 PUBLISHED = [
+    "customer_score_changes",
     "customer_score_history",
+    "customer_score_reasons",
     "customer_scores",
     "customer_timeline",
     "customers",
@@ -37,6 +39,7 @@ BESIDE_THE_LAST_RUN = {
     "features.feature_profile",
     "features.feature_shifts",
     "scores.customer_score_history",
+    "scores.score_past",
     "scores.score_bins",
     "scores.score_shifts",
 }

@@ -95,6 +95,10 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
         ("timeline_owners", "hash(source_name, source_record_id, used_from, "),
         ("model_registry", "as varbinary) as booster"),
         ("score_shifts", "cast(get_path(parse_json(metrics), 'base_rate') as double)"),
+        (
+            "customer_score_reasons",
+            "cast(get_path(parse_json(reasons), '[0].feature') as varchar) as feature",
+        ),
         ("runs", "from dummy.journal.runs"),
     ],
 )

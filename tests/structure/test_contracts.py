@@ -10,6 +10,8 @@ READ_BY_OTHERS = [
     "customers",
     "customer_scores",
     "customer_score_history",
+    "customer_score_changes",
+    "customer_score_reasons",
     "journey_sizes",
     "journey_transitions",
     "model_registry",

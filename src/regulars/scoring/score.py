@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from regulars.engines import Engine
 from regulars.errors import UserError
+from regulars.scoring.reasons import check_method, reasons_of
 from regulars.training import booster as boosting
 from regulars.training.calibration import Calibration
 from regulars.training.matrix import as_floats, to_values
@@ -19,32 +20,47 @@ SCORE_SCHEMA = pa.schema(
         "as_of_date": pa.date32(),
         "score": pa.float64(),
         "model_id": pa.string(),
+        "reasons": pa.string(),
     }
 )
 
 
 def score_current(
-    engine: Engine, prediction_name: str, champions: Any, training_view: Any
+    engine: Engine,
+    prediction_name: str,
+    champions: Any,
+    training_view: Any,
+    feature_words: Any = None,
+    reasons: str = "none",
 ) -> pa.RecordBatchReader:
-    """Scores the rows of the current snapshot with a prediction's champion.
+    """Scores the rows of the current snapshot with a prediction's champion, and says why.
 
     Args:
         champions: the relation `champions`.
         training_view: the relation `training_<prediction>`.
+        feature_words: the relation `score_reason_words`; without it features go by their names.
+        reasons: the var of this name: approximate, exact or none.
 
     Returns:
         A reader of SCORE_SCHEMA; without rows when the prediction has no champion.
 
     Raises:
-        UserError: when the view lacks a feature that the champion needs.
+        UserError: when the view lacks a feature that the champion needs, or `reasons` is unknown.
     """
+    check_method(reasons)
+    told = engine.read(feature_words).to_pylist() if feature_words is not None else []
+    words = {row["feature"]: row["words"] for row in told}
     found = engine.read(champions, where=f"prediction = '{prediction_name}'").to_pylist()
-    batches = _score(engine, found[0], training_view) if found else iter(())
+    batches = _score(engine, found[0], training_view, words, reasons) if found else iter(())
     return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, batches)
 
 
 def _score(
-    engine: Engine, champion: dict[str, Any], training_view: Any
+    engine: Engine,
+    champion: dict[str, Any],
+    training_view: Any,
+    words: dict[str, str],
+    reasons: str,
 ) -> Iterator[pa.RecordBatch]:
     features = tuple(json.loads(champion["features"]))
     missing = sorted(set(features) - set(engine.columns(training_view)))
@@ -71,6 +87,7 @@ def _score(
                 batch.column("as_of_date").cast(pa.date32()),
                 pa.array(scores),
                 pa.array([champion["model_id"]] * batch.num_rows, pa.string()),
+                reasons_of(booster, values, features, words, reasons),
             ],
             schema=SCORE_SCHEMA,
         )

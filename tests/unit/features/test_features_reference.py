@@ -1,5 +1,7 @@
 """The page of the features says what is there: YAML, SQL and Markdown speak of the same columns."""
 
+import re
+
 import pytest
 import sqlglot
 import yaml
@@ -20,6 +22,18 @@ from tests.structure.project import ROOT
 def test_the_page_is_up_to_date() -> None:
     said = (ROOT / PAGE).read_text(encoding="utf-8")
     assert said == page_of(declared_features(ROOT)), "run: regulars features docs"
+
+
+def test_meanings_are_in_words() -> None:
+    """They stand beside scores as their reasons, for people who know no column of ours."""
+    wrong = [
+        feature.name
+        for feature in declared_features(ROOT)
+        if re.search(r"[a-z]_[a-z]|[A-Z]{4}|[()]", feature.meaning)
+        or not feature.meaning.endswith(".")
+        or ". " in feature.meaning
+    ]
+    assert not wrong
 
 
 def test_every_column_is_declared(compiled: dict[str, str]) -> None:

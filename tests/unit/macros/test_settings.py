@@ -21,6 +21,11 @@ CHECKS = {
     "journey": ("timeline/journey_setting", "{{ journey_setting('active_days') }}"),
     "lifecycle_thresholds": ("scores/lifecycle_thresholds", "{{ lifecycle_thresholds() }}"),
     "rfm_cut_points": ("scores/rfm_score", "{{ rfm_cut_points() }}"),
+    "score_change_thresholds": (
+        "scores/score_change_thresholds",
+        "{{ score_change_thresholds() }}",
+    ),
+    "reasons": ("scores/check_reasons", "{% do check_reasons() %}"),
     "label_horizons": ("labels/label_horizons", "{{ label_horizons() }}"),
     "clock_skew_hours": ("inputs/clock_limits", "{{ is_after_loading('a', 'b') }}"),
     "as_of_date": ("project/as_of_date", "{{ as_of_date() }}"),
@@ -77,6 +82,7 @@ def changed(name: str, *path: str, **changes: object) -> dict[str, Any]:
     return whole
 
 
+LEVELS = "churn: {levels: [0.3, 0.5, 0.7], minimum_change: 0.1}"
 JOURNEY = ["considering_days", "first_purchase_days", "active_days", "at_risk_days"]
 JOURNEY += ["loyal_purchase_days", "loyal_within_days"]
 STATUSES = "active, cooling_down, at_risk, highly_at_risk"
@@ -195,6 +201,57 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
             )
             for value in ([1, 2, 3], [1, 2, 2, 3], [4, 3, 2, 1], [1, 2, 3, "4"], "1234", 4)
         ),
+        # score_change_thresholds
+        (
+            "score_change_thresholds",
+            [0.5],
+            f" is [0.5]: name predictions, such as {LEVELS}.",
+        ),
+        (
+            "score_change_thresholds",
+            {"chrun": {"levels": [0.5], "minimum_change": 0}},
+            " names 'chrun': the var predictions has churn, purchase.",
+        ),
+        *(
+            (
+                "score_change_thresholds",
+                {"churn": value},
+                f" gives churn {value}: write it as {LEVELS}.",
+            )
+            for value in (
+                None,
+                [0.5],
+                {"levels": [0.5]},
+                {"levels": [0.5], "minimum": 0.1},
+                {"levels": [0.5], "minimum_change": 0.1, "more": 1},
+            )
+        ),
+        *(
+            (
+                "score_change_thresholds",
+                {"churn": {"levels": value, "minimum_change": 0.1}},
+                f" gives churn the levels {value}: write probabilities between 0 and 1, each"
+                " greater than the one before.",
+            )
+            for value in (
+                *(None, 0.5, "0.5", [], [30], [0], [1], ["0.5"], [True]),
+                *([0.5, 0.5], [0.5, 0.3], [-0.5, 0.5]),
+            )
+        ),
+        *(
+            (
+                "score_change_thresholds",
+                {"churn": {"levels": [0.5], "minimum_change": value}},
+                f" gives churn the minimum_change {value}: write a difference of probabilities from"
+                " 0 to 1.",
+            )
+            for value in (None, "0.1", True, -0.1, 10)
+        ),
+        # reasons
+        *(
+            ("reasons", value, f" is '{value}': write approximate, exact, none.")
+            for value in ("shap", None, "Exact", True)
+        ),
         # label_horizons
         (
             "label_horizons",
@@ -288,6 +345,10 @@ def test_a_wrong_horizon_is_named_in_one_line(value: list[object]) -> None:
         ("journey", changed("journey", loyal_purchase_days=30, loyal_within_days=30)),
         ("lifecycle_thresholds", changed("lifecycle_thresholds", RETURN, active=1)),
         ("rfm_cut_points", {"purchases_count": [1, 2, 3.5, 4]}),
+        ("score_change_thresholds", None),
+        ("reasons", "exact"),
+        ("reasons", "none"),
+        ("score_change_thresholds", {"churn": {"levels": [0.5], "minimum_change": 0}}),
         ("label_horizons", changed("label_horizons", revenue=[365, 90, 90, 1])),
         ("clock_skew_hours", 0),
         ("as_of_date", "2024-02-29"),

@@ -1,0 +1,25 @@
+-- One row per (customer_id, prediction): what the champions say of the current day.
+
+{{ config(materialized='view') }}
+
+with
+
+final as (
+    {%- for name in var('predictions') %}
+    select
+        customer_id,
+        '{{ name }}' as prediction,
+        {{ var('predictions')[name]['horizon_days'] }} as horizon_days,
+        as_of_date as score_date,
+        model_id,
+        score,
+        reasons
+    from {{ ref('score_' ~ name) }}
+    {%- if not loop.last %}
+
+    union all
+    {% endif %}
+    {%- endfor %}
+)
+
+select * from final

@@ -1,0 +1,62 @@
+-- One row per (customer_id, prediction, score_date): the scores that count, under the customer that holds the
+-- records now. Without rows that were replaced, and without days after the one that this run stands at.
+
+{{ config(materialized='view') }}
+
+with
+
+history as (
+    select * from {{ ref('customer_score_history') }}
+),
+
+redirects as (
+    select * from {{ ref('identity_redirects') }}
+),
+
+today as (
+    select * from {{ ref('timeline_as_of_date') }}
+),
+
+-- of two scores of a day the one under the id that was kept counts, or was kept longer
+ranked as (
+    select
+        history.*,
+        coalesce(redirects.customer_id, history.customer_id) as current_customer_id,
+        row_number() over (
+            partition by
+                coalesce(redirects.customer_id, history.customer_id), history.prediction, history.score_date
+            order by
+                case when redirects.retired_at is null then 0 else 1 end,
+                redirects.retired_at desc,
+                history.customer_id
+        ) as kept_rank
+    from history
+    inner join today
+        on history.score_date <= today.as_of_date
+    left join redirects
+        on history.customer_id = redirects.retired_customer_id
+    where history.replaced_by_run_id is null
+),
+
+final as (
+    select
+        current_customer_id as customer_id,
+        prediction,
+        score_date,
+        model_id,
+        horizon_days,
+        score,
+        score_percentile,
+        score_decile,
+        score_group,
+        past_score_date,
+        past_score,
+        run_id,
+        -- null in rows of versions that didn't say it
+        coalesce(score_run_id, run_id) as score_run_id,
+        scored_at
+    from ranked
+    where kept_rank = 1
+)
+
+select * from final
