@@ -30,7 +30,7 @@ def features(world: World, as_of_date: str) -> dict[str, tuple]:
 
 
 def records(world: World) -> dict[str, set[tuple]]:
-    """The records whose events or profiles on PAST or before were a customer's by then, by customer."""
+    """The records of whose events or profiles it was known on PAST that they are a customer's."""
     found = defaultdict(set)
     for customer, *record in world.rows(
         "select customer_id, source_name, source_record_id from timeline.timeline_events"
