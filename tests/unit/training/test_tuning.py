@@ -58,13 +58,36 @@ def test_trials_find_better_than_a_bad_start_and_the_same_twice() -> None:
     assert (found["season_weight"], found["nthread"]) == (3, 1)
 
 
-def test_the_given_parameters_are_the_first_trial() -> None:
-    assert tuning.tune(past(), GIVEN, 30, trials=1) == pytest.approx(GIVEN)
+def test_the_given_parameters_are_the_first_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As near as the space comes to them, and as they are when nothing beats them."""
+    tried = []
+    fit = boosting.fit
+    monkeypatch.setattr(
+        boosting, "fit", lambda *arguments: tried.append(arguments[1]) or fit(*arguments)
+    )
+    assert tuning.tune(past(), GIVEN, 30, trials=1) == GIVEN
+    assert tried[0] == pytest.approx(GIVEN)
+    far = {"rounds": 5000, "nthread": 1, "max_depth": 1}
+    assert tuning.tune(past(), far, 30, trials=1) == far
+    begun = tried[-1]
+    assert (begun["rounds"], begun["max_depth"], begun["learning_rate"]) == (600, 2, 0.3)
 
 
-def test_what_the_space_does_not_reach_begins_at_its_edge() -> None:
-    found = tuning.tune(past(), {"rounds": 5000, "nthread": 1, "max_depth": 1}, 30, trials=1)
-    assert (found["rounds"], found["max_depth"], found["learning_rate"]) == (600, 2, 0.3)
+def test_what_is_better_on_some_days_only_is_luck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trials that are far better on two days and a little worse on the third."""
+    calls = []
+
+    def auc(labels: np.ndarray, scores: np.ndarray) -> float:
+        calls.append(0)
+        day, is_given = (len(calls) - 1) % tuning.DAYS, len(calls) <= tuning.DAYS
+        return 0.7 if is_given else (0.9, 0.9, worst)[day]
+
+    monkeypatch.setattr(tuning, "roc_auc_score", auc)
+    worst = 0.69
+    assert tuning.tune(past(), GIVEN, 30, trials=3) == GIVEN
+    calls.clear()
+    worst = 0.71
+    assert tuning.tune(past(), GIVEN, 30, trials=3) != GIVEN
 
 
 def test_hopeless_trials_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
