@@ -1,7 +1,8 @@
 """Parameters found by trying: tree-structured Parzen estimators (Bergstra et al. 2011).
 
 A trial is judged by its mean AUC on the newest days of the past, each learnt from what it could
-know; one that falls behind the median after a day is given up.
+know; one that falls behind the median after a day is given up. The best of many is partly luck:
+it is taken only if it beats the given parameters on each of the days.
 """
 
 from collections.abc import Mapping
@@ -32,7 +33,7 @@ WHOLE_SPACE = {"rounds": (30, 600, True, 100), "max_depth": (2, 6, False, 6)}
 def tune(
     past: Matrix, parameters: Mapping[str, Any], horizon_days: int, trials: int
 ) -> dict[str, Any]:
-    """The best of so many trials, the given parameters being the first.
+    """The best of so many trials that is better on every day than the given parameters.
 
     Args:
         past: rows that the day of the judging may know.
@@ -40,7 +41,7 @@ def tune(
         trials: how many to try; the same number on the same rows finds the same.
 
     Returns:
-        The given parameters where there is too little past to judge a trial on.
+        The given parameters where no trial is, or where there is too little past to judge one on.
     """
     # optuna takes a second to import
     import optuna
@@ -49,9 +50,11 @@ def tune(
     if not days:
         return dict(parameters)
 
+    by_day: dict[int, list[float]] = {}
+
     def judge(trial: optuna.Trial) -> float:
         tried = {**parameters, **_suggest(trial)}
-        aucs: list[float] = []
+        aucs = by_day.setdefault(trial.number, [])
         for step, (older, newer) in enumerate(days):
             booster = boosting.fit(older, tried, newer.dates[0].item())
             aucs.append(roc_auc_score(newer.labels, boosting.predict(booster, newer.values)))
@@ -68,7 +71,10 @@ def tune(
     )
     study.enqueue_trial(_start(parameters))
     study.optimize(judge, n_trials=trials)
-    return {**parameters, **study.best_params}
+    first, *others = study.get_trials(states=[optuna.trial.TrialState.COMPLETE])
+    better = [trial for trial in others if _beats(by_day[trial.number], by_day[first.number])]
+    best = max(better, key=lambda trial: trial.value or 0.0, default=None)
+    return {**parameters, **(best.params if best else {})}
 
 
 def judgeable_days(past: Matrix, horizon_days: int) -> list[tuple[Matrix, Matrix]]:
@@ -83,6 +89,11 @@ def judgeable_days(past: Matrix, horizon_days: int) -> list[tuple[Matrix, Matrix
         if len(np.unique(newer.labels)) == 2:
             found.append((older, newer))
     return found
+
+
+def _beats(aucs: list[float], given: list[float]) -> bool:
+    """Whether one set of AUCs, by day, is better on each of them."""
+    return all(one > other for one, other in zip(aucs, given, strict=True))
 
 
 def _suggest(trial: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from regulars.errors import UserError
+from regulars.training import recipe
 from regulars.training.booster import fit, predict
 from regulars.training.matrix import Matrix
 from regulars.training.recipe import check_constraints, choose_parameters
@@ -118,10 +119,20 @@ def test_a_constraint_of_no_feature_is_refused_by_name() -> None:
         check_constraints(rows({0: 1}), constrained)
 
 
-def test_tuning_is_part_of_the_recipe_and_rounds_are_found_after_it() -> None:
-    past = rows({0: 1, 30: 1, 60: 1})
-    tuned = chosen(past, replace(PREDICTION, tune_trials=2))
-    assert {"learning_rate", "min_child_weight", "nthread"} <= set(tuned)
-    stopped = chosen(past, replace(STOPPING, tune_trials=2))
-    assert {**stopped, "rounds": tuned["rounds"]} == tuned
-    assert stopped["rounds"] < tuned["rounds"]
+def test_tuning_sees_the_past_alone_and_rounds_are_found_after_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    past, asked = rows({0: 1, 30: 1, 60: 1}), []
+
+    def tune(past: Matrix, parameters: dict, horizon_days: int, trials: int) -> dict:
+        asked.append((past.dates.max(), horizon_days, trials))
+        return {**parameters, "learning_rate": 0.05}
+
+    monkeypatch.setattr(recipe, "tune", tune)
+    tuned = chosen(past, replace(PREDICTION, tune_trials=7))
+    assert tuned == {**PREDICTION.parameters, "learning_rate": 0.05}
+    assert asked == [(np.datetime64(DAY), 30, 7)]
+    stopped = chosen(past, replace(STOPPING, tune_trials=7))
+    slower = replace(STOPPING, parameters={**STOPPING.parameters, "learning_rate": 0.05})
+    assert stopped == chosen(past, slower)
+    assert stopped["rounds"] < 60

@@ -58,13 +58,33 @@ def test_trials_find_better_than_a_bad_start_and_the_same_twice() -> None:
     assert (found["season_weight"], found["nthread"]) == (3, 1)
 
 
-def test_the_given_parameters_are_the_first_trial() -> None:
-    assert tuning.tune(past(), GIVEN, 30, trials=1) == pytest.approx(GIVEN)
+def test_the_given_parameters_are_the_first_trial(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As near as the space comes to them, and as they are when nothing beats them."""
+    tried = []
+    fit = boosting.fit
+    monkeypatch.setattr(
+        boosting, "fit", lambda *arguments: tried.append(arguments[1]) or fit(*arguments)
+    )
+    assert tuning.tune(past(), GIVEN, 30, trials=1) == GIVEN
+    assert tried[0] == pytest.approx(GIVEN)
+    far = {"rounds": 5000, "nthread": 1, "max_depth": 1}
+    assert tuning.tune(past(), far, 30, trials=1) == far
+    begun = tried[-1]
+    assert (begun["rounds"], begun["max_depth"], begun["learning_rate"]) == (600, 2, 0.3)
 
 
-def test_what_the_space_does_not_reach_begins_at_its_edge() -> None:
-    found = tuning.tune(past(), {"rounds": 5000, "nthread": 1, "max_depth": 1}, 30, trials=1)
-    assert (found["rounds"], found["max_depth"], found["learning_rate"]) == (600, 2, 0.3)
+def test_what_is_better_on_some_days_only_is_luck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second of four trials is the best on average, but worse than the given on a day."""
+    aucs = [(0.7, 0.7, 0.7), (0.9, 0.9, 0.69), (0.72, 0.72, 0.72), (0.71, 0.71, 0.71)]
+    seen, tried = iter(np.ravel(aucs)), []
+    fit = boosting.fit
+    monkeypatch.setattr(
+        boosting, "fit", lambda *arguments: tried.append(arguments[1]) or fit(*arguments)
+    )
+    monkeypatch.setattr(tuning, "roc_auc_score", lambda labels, scores: next(seen))
+    found = tuning.tune(past(), GIVEN, 30, trials=4)
+    assert found == tried[2 * tuning.DAYS]
+    assert found != tried[0]
 
 
 def test_hopeless_trials_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
