@@ -1,6 +1,6 @@
 {#
-    The journal: tables about the runs themselves, which no run undoes. They are made and
-    filled by hooks, not by models, so that they also tell of a run that went red.
+    The journal: tables about the runs themselves, and what people decided between them; no run undoes
+    them. They are made and filled by hooks, not by models, so that they also tell of a run that went red.
 
     Usage:   select * from {{ journal('runs') }}
 #}
@@ -44,16 +44,23 @@
             'code_version': 'text',
             'checked_at': 'timestamp',
         },
+        'champion_choices': {
+            'prediction': 'text',
+            'model_id': 'text',
+            'as_of_date': 'date',
+            'chosen_at': 'timestamp',
+        },
     }[table]) }}
 {% endmacro %}
 
 {#
     Makes the journal's tables where they are missing, adds the columns that a new version brings,
-    and forgets what is older than the var `journal_kept_days`.
+    and forgets what is older than the var `journal_kept_days`; what a person chose is never forgotten.
 #}
 {% macro keep_journal() %}
     {% do adapter.create_schema(journal('runs')) %}
-    {% for table in ['runs', 'expectation_results'] %}
+    {% set written_at = {'runs': 'started_at', 'expectation_results': 'checked_at', 'champion_choices': none} %}
+    {% for table, began in written_at.items() %}
         {% set columns = journal_columns(table) %}
         {% set declared = [] %}
         {% for column, type in columns.items() %}
@@ -64,8 +71,7 @@
         {% for column, type in columns.items() if column not in found %}
             {% do run_query('alter table ' ~ journal(table) ~ ' add column ' ~ column ~ ' ' ~ column_type(type)) %}
         {% endfor %}
-        {% if var('journal_kept_days') is not none %}
-            {% set began = 'started_at' if table == 'runs' else 'checked_at' %}
+        {% if began and var('journal_kept_days') is not none %}
             {% set oldest = run_started_at - modules.datetime.timedelta(days=var('journal_kept_days')) %}
             {% do run_query(
                 'delete from ' ~ journal(table) ~ ' where ' ~ began ~ " < '" ~ oldest.strftime('%Y-%m-%d %H:%M:%S') ~ "'"

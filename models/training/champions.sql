@@ -1,9 +1,14 @@
--- One row per prediction that has a model to score with: the newest promoted one that this day may know.
+-- One row per prediction that has a model to score with: the newest promoted one that this day may know, or the one
+-- that a person chose since.
 
 with
 
 registry as (
     select * from {{ ref('model_registry') }}
+),
+
+choices as (
+    select * from {{ ref('champion_choices') }}
 ),
 
 today as (
@@ -25,7 +30,8 @@ ranked as (
         registry.*,
         row_number() over (
             partition by registry.prediction
-            order by registry.as_of_date desc, registry.trained_at desc, registry.model_id
+            order by
+                {{ champion_order() }}
         ) as champions_back
     from registry
     inner join today
@@ -34,7 +40,13 @@ ranked as (
         on
             registry.prediction = questions.prediction
             and registry.question = questions.question
-    where registry.status = 'promoted'
+    left join choices
+        on
+            registry.prediction = choices.prediction
+            and registry.model_id = choices.model_id
+    where
+        registry.status = 'promoted'
+        or choices.model_id is not null
 ),
 
 final as (

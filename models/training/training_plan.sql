@@ -12,19 +12,30 @@ registry as (
     {{ previous('model_registry', registry_columns()) }}
 ),
 
+choices as (
+    select * from {{ ref('champion_choices') }}
+),
+
 promoted as (
     select
         registry.*,
         row_number() over (
             partition by registry.prediction
-            order by registry.as_of_date desc, registry.trained_at desc, registry.model_id
+            order by
+                {{ champion_order() }}
         ) as champions_back
     from registry
     inner join due_trainings
         on
             registry.prediction = due_trainings.prediction
             and registry.as_of_date <= due_trainings.as_of_date
-    where registry.status = 'promoted'
+    left join choices
+        on
+            registry.prediction = choices.prediction
+            and registry.model_id = choices.model_id
+    where
+        registry.status = 'promoted'
+        or choices.model_id is not null
 ),
 
 final as (

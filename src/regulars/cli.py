@@ -12,6 +12,7 @@ from regulars.gates.command import expectations
 from regulars.identity.command import identity
 from regulars.loading.command import load
 from regulars.publication.command import publication
+from regulars.training.command import champion
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,7 +22,7 @@ def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
 
 
-for command in (demo, load, build, publication, expectations, identity, features):
+for command in (demo, load, build, publication, expectations, identity, features, champion):
     cli.add_command(command)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -157,28 +157,40 @@ class Project:
         Raises:
             UserError: when the warehouse can't be asked.
         """
-        problems: list[str] = []
+        return self.operate("check_all_sources", {"models": sorted(models)}, is_told=True)
+
+    def operate(self, macro: str, arguments: Mapping[str, Any], is_told: bool = False) -> list[str]:
+        """Runs a macro, and tells what it says, a sentence each.
+
+        Args:
+            macro: its name.
+            arguments: by their names; what JSON can hold.
+            is_told: a macro that said something may end in an error, as it was told why.
+
+        Raises:
+            UserError: when the macro ends in an error, with its sentence.
+        """
+        sentences: list[str] = []
         errors: list[str] = []
 
         def hear(event: Any) -> None:
             if event.info.name == "JinjaLogInfo":
-                problems.append(event.data.msg)
+                sentences.append(event.data.msg)
             elif event.info.name.startswith("RunningOperation"):
                 errors.append(event.data.exc)
 
-        asked = json.dumps({"models": sorted(models)})
         result = self._invoke(
             # the results that `dbt retry` reads are those of the last build
             "run-operation",
-            "check_all_sources",
+            macro,
             "--args",
-            asked,
+            json.dumps(arguments),
             "--no-write-json",
             hear=hear,
         )
-        if not result.success and not problems:
-            raise UserError(one_line(" ".join(errors)) or "The raw tables can't be looked at.")
-        return problems
+        if not result.success and not (is_told and sentences):
+            raise UserError(one_line(" ".join(errors)) or f"dbt could not run {macro}.")
+        return sentences
 
     def build(self, nodes: Sequence[Node], watcher: Watcher) -> Outcome:
         """Builds what is selected.
