@@ -46,6 +46,8 @@
         ~ prediction ~ "', '" ~ chosen[0] ~ "', max(as_of_date), cast('" ~ now ~ "' as " ~ column_type('timestamp') ~ ")"
         ~ of_prediction
     ) %}
+    {# an operation is rolled back at its end #}
+    {% do run_query('commit') %}
     {{ log(
         prediction ~ " is scored by " ~ chosen[0][:8] ~ " (trained as of " ~ chosen[3]
         ~ ") from the next build on, until a later training is promoted.", info=true

@@ -14,13 +14,12 @@ ENGINE_IN_SQL = re.compile(
 )
 
 # Packages that speak to one engine. loading/ and demo/ write raw tables into the embedded file,
-# before dbt and its engine come in; the commands publication/, gates/command.py and
-# identity/command.py show what stands in it. What runs inside a warehouse (gates/check.py) knows
-# none.
+# before dbt and its engine come in; the commands publication/ and <layer>/command.py show what
+# stands in it. What runs inside a warehouse (gates/check.py) knows none.
 ENGINE_PACKAGES = {"duckdb", "snowflake"}
 MAY_IMPORT_AN_ENGINE = (
     *("engines/", "loading/", "demo/", "building/", "publication/"),
-    *("gates/command.py", "identity/command.py"),
+    *("gates/command.py", "identity/command.py", "training/command.py"),
 )
 
 SQL_FILES = sorted(

@@ -33,7 +33,7 @@ NAMED_FOR_READERS = {
     "identity": {"customer_profiles", "customer_profile_values"},
     "timeline": {"customer_timeline"},
     "features": {"customer_features"},
-    "training": {"champions", "model_registry"},
+    "training": {"champions", "champion_choices", "model_registry"},
     "scores": {"customers", "journey_sizes", "journey_transitions"},
     "monitoring": {"runs", "expectation_results"},
     "publish": {"publication_run", "publish"},
