@@ -25,6 +25,13 @@ RUN_ID = "select '{{ invocation_id }}' as run_id"
 STUBS = {
     "inputs/input_events": "select * from raw_log.events",
     "inputs/input_items": "select * from raw_log.items",
+    # one profile per record, never changed
+    "inputs/input_profiles_checked": (
+        "select source_name, source_record_id, linked_at as created_at, linked_at as updated_at,"
+        " linked_at as loaded_at, date '1980-02-29' as birth_date, 'DE' as country,"
+        " 'one@mail.example' as email, null::varchar as phone, 'A street' as address,"
+        " 'kept' as row_outcome from raw_log.owners"
+    ),
     "inputs/gate_inputs": RUN_ID,
     "identity/identity_map": "select * from raw_log.owners",
     "identity/identity_shared_records": (
@@ -81,8 +88,8 @@ class Project:
         One thread means one model at a time: DuckDB works on each with all cores, and the
         seconds of a model are its own.
         """
-        settings = f"{{snapshot_count: {snapshots - 1}}}"
-        options = ["--threads", str(threads), "--vars", settings]
+        settings = {"snapshot_count": snapshots - 1, "profile_versions_since": {"shop": None}}
+        options = ["--threads", str(threads), "--vars", json.dumps(settings)]
         return self.world.build("--select", *names, *options)
 
     def statements(self) -> list[Statement]:
