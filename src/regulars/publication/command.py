@@ -25,7 +25,7 @@ GRAINS = {
     "customer_scores": "one row per customer: the latest scores side by side",
     "customer_score_history": "one row per customer, prediction and day",
     "customer_score_changes": "one row per customer, prediction and day that crossed a threshold",
-    "customer_score_reasons": "one row per customer, prediction and reason: what pushes the score",
+    "customer_score_reasons": "one row per customer, prediction and reason of the score",
     "customer_timeline": "one row per event",
     "journey_sizes": "one row per week and journey stage: customers in it",
     "journey_transitions": "one row per week and two stages: customers from one to the other",
