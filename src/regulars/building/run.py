@@ -157,19 +157,28 @@ class Project:
         Raises:
             UserError: when the warehouse can't be asked.
         """
-        return self.operate("check_all_sources", {"models": sorted(models)}, is_told=True)
+        problems, error = self._operation("check_all_sources", {"models": sorted(models)})
+        if error is not None and not problems:
+            raise UserError(error or "The raw tables can't be looked at.")
+        return problems
 
-    def operate(self, macro: str, arguments: Mapping[str, Any], is_told: bool = False) -> list[str]:
+    def operate(self, macro: str, arguments: Mapping[str, Any]) -> list[str]:
         """Runs a macro, and tells what it says, a sentence each.
 
         Args:
             macro: its name.
             arguments: by their names; what JSON can hold.
-            is_told: a macro that said something may end in an error, as it was told why.
 
         Raises:
             UserError: when the macro ends in an error, with its sentence.
         """
+        sentences, error = self._operation(macro, arguments)
+        if error is not None:
+            raise UserError(error or f"dbt could not run {macro}.")
+        return sentences
+
+    def _operation(self, macro: str, arguments: Mapping[str, Any]) -> tuple[list[str], str | None]:
+        """What a macro says, and the sentence of its error; None when it ended well."""
         sentences: list[str] = []
         errors: list[str] = []
 
@@ -188,9 +197,7 @@ class Project:
             "--no-write-json",
             hear=hear,
         )
-        if not result.success and not (is_told and sentences):
-            raise UserError(one_line(" ".join(errors)) or f"dbt could not run {macro}.")
-        return sentences
+        return sentences, None if result.success else one_line(" ".join(errors))
 
     def build(self, nodes: Sequence[Node], watcher: Watcher) -> Outcome:
         """Builds what is selected.

@@ -11,8 +11,8 @@ from regulars.errors import UserError
 from regulars.scoring.reasons import check_method, reasons_of
 from regulars.training import booster as boosting
 from regulars.training.calibration import Calibration
-from regulars.training.matrix import as_floats, to_values
-from regulars.training.seasons import RECENCY, column
+from regulars.training.matrix import as_floats, column, to_values
+from regulars.training.seasons import RECENCY
 
 SCORE_SCHEMA = pa.schema(
     {

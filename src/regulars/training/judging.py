@@ -9,9 +9,9 @@ import numpy as np
 
 from regulars.training import booster as boosting
 from regulars.training.checks import TrainingRefusedError, check_learnable
-from regulars.training.matrix import Matrix
+from regulars.training.matrix import Matrix, column
 from regulars.training.metrics import calibration_error, measure
-from regulars.training.seasons import RECENCY, calibrate, column
+from regulars.training.seasons import RECENCY, calibrate
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
 

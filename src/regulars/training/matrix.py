@@ -103,3 +103,10 @@ def to_values(table: Any, features: tuple[str, ...]) -> np.ndarray:
     for index, name in enumerate(features):
         values[:, index] = table.column(name).to_numpy(zero_copy_only=False)
     return values
+
+
+def column(values: np.ndarray, features: tuple[str, ...], name: str) -> np.ndarray:
+    """One feature of every row; NaN where there is no such feature."""
+    if name not in features:
+        return np.full(len(values), np.nan, np.float32)
+    return np.asarray(values[:, features.index(name)])

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-import numpy as np
-
 from regulars.errors import UserError
 from regulars.training import booster as boosting
-from regulars.training.checks import TrainingRefusedError, check_learnable
 from regulars.training.matrix import Matrix
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
-from regulars.training.tuning import tune
+from regulars.training.tuning import judgeable_days, tune
 
 
 def choose_parameters(matrix: Matrix, prediction: Prediction) -> dict[str, Any]:
@@ -61,12 +58,8 @@ def _enough_rounds(
     past: Matrix, parameters: dict[str, Any], prediction: Prediction, patience: int
 ) -> int:
     """How many trees do best on the newest snapshot, after `patience` more that did no better."""
-    learn, held_out = newest_snapshot_holdout(past.dates, prediction.horizon_days)
-    older, newest = past.where(learn), past.where(held_out)
-    try:
-        check_learnable(older)
-    except TrainingRefusedError:
+    days = judgeable_days(past, prediction.horizon_days, count=1)
+    if not days:
         return int(parameters["rounds"])
-    if len(np.unique(newest.labels)) < 2:
-        return int(parameters["rounds"])
+    ((older, newest),) = days
     return boosting.rounds_until_no_better(older, newest, parameters, patience)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from regulars.training.calibration import Calibration, season_power
-from regulars.training.matrix import Matrix
+from regulars.training.matrix import Matrix, column
 
 RECENCY, TENURE = "days_since_last_purchase", "days_since_first_purchase"
 YEAR = timedelta(days=365)
@@ -102,10 +102,3 @@ def last_year(past: Matrix, day: date, known_below: int | None = None) -> LastYe
     weight = distances[0] / sum(distances)
     share = (1 - weight) * float(older.mean()) + weight * float(newer.mean())
     return LastYear(share, min(len(older), len(newer)), known_below)
-
-
-def column(values: np.ndarray, features: tuple[str, ...], name: str) -> np.ndarray:
-    """One feature of every row; NaN where there is no such feature."""
-    if name not in features:
-        return np.full(len(values), np.nan, np.float32)
-    return np.asarray(values[:, features.index(name)])

@@ -21,10 +21,10 @@ from regulars.training.checks import (
     useless_features,
 )
 from regulars.training.judging import judge
-from regulars.training.matrix import Matrix, current_values, read_training_matrix
+from regulars.training.matrix import Matrix, column, current_values, read_training_matrix
 from regulars.training.recipe import check_constraints, choose_parameters
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
-from regulars.training.seasons import RECENCY, calibrate, column
+from regulars.training.seasons import RECENCY, calibrate
 from regulars.training.settings import Prediction
 
 

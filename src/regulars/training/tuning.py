@@ -46,7 +46,7 @@ def tune(
     # optuna takes a second to import
     import optuna
 
-    days = judgeable_days(past, horizon_days)
+    days = judgeable_days(past, horizon_days, DAYS)
     if not days:
         return dict(parameters)
 
@@ -77,10 +77,10 @@ def tune(
     return {**parameters, **(best.params if best else {})}
 
 
-def judgeable_days(past: Matrix, horizon_days: int) -> list[tuple[Matrix, Matrix]]:
-    """The newest days that a trial can be judged on, newest first: what to learn from, the day."""
+def judgeable_days(past: Matrix, horizon_days: int, count: int) -> list[tuple[Matrix, Matrix]]:
+    """Those of the newest days that can be judged on, newest first: what to learn from, the day."""
     found = []
-    for learn, judged in rolling_holdouts(past.dates, horizon_days, DAYS):
+    for learn, judged in rolling_holdouts(past.dates, horizon_days, count):
         older, newer = past.where(learn), past.where(judged)
         try:
             check_learnable(older)

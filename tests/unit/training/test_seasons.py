@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from regulars.training.matrix import Matrix
-from regulars.training.seasons import RECENCY, TENURE, calibrate, column, last_year
+from regulars.training.matrix import Matrix, column
+from regulars.training.seasons import RECENCY, TENURE, calibrate, last_year
 
 TODAY = date(2024, 5, 31)
 FEATURES = (RECENCY, TENURE)

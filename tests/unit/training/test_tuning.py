@@ -43,7 +43,7 @@ def mean_auc(matrix: Matrix, parameters: dict[str, Any]) -> float:
                     newer.labels,
                     boosting.predict(boosting.fit(older, parameters, DAY), newer.values),
                 )
-                for older, newer in tuning.judgeable_days(matrix, 30)
+                for older, newer in tuning.judgeable_days(matrix, 30, tuning.DAYS)
             ]
         )
     )
@@ -98,7 +98,7 @@ def test_hopeless_trials_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_trial_learns_only_from_windows_that_had_passed() -> None:
-    days = tuning.judgeable_days(past(days=5), 60)
+    days = tuning.judgeable_days(past(days=5), 60, tuning.DAYS)
     assert [newer.dates[0] for _, newer in days] == [
         np.datetime64(DAY - timedelta(ago)) for ago in (0, 30)
     ]
@@ -114,4 +114,4 @@ def test_too_little_past_leaves_the_parameters_as_they_are(matrix: Matrix) -> No
 def test_days_of_one_class_judge_nothing() -> None:
     matrix = past()
     matrix.labels[matrix.dates >= np.datetime64(DAY - timedelta(60))] = 1
-    assert tuning.judgeable_days(matrix, 30) == []
+    assert tuning.judgeable_days(matrix, 30, tuning.DAYS) == []
