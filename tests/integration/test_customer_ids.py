@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.merges import two_who_merge
 from tests.worlds import PROJECT, Session, World
 
 PARTS = ["dbt_project.yml", "profiles.yml", "macros", "seeds", "models/identity"]
@@ -400,15 +401,7 @@ def test_a_run_that_is_undone_leaves_all_as_it_was(
 def test_score_history_follows_a_merge(demo_copy: World, session: Session):
     """Two customers with scores turn out to be one; both had scores a month before."""
     world = demo_copy
-    # the oldest records have the oldest customers
-    (kept_id, kept_account), (gone_id, gone_account) = world.rows(
-        "select customer_id, min(source_record_id) from identity.identity_map"
-        " join (select customer_id, min(linked_at) as began_at from identity.identity_map"
-        "  group by customer_id) using (customer_id)"
-        " where source_name = 'shop' and valid_to is null"
-        " and customer_id in (select customer_id from scores.customer_scores)"
-        " group by customer_id, began_at order by began_at limit 2"
-    )
+    kept_id, gone_id = two_who_merge(world)
     month_ago = "score_date - 30"
     world.change(
         "insert into scores.customer_score_history"
@@ -416,10 +409,6 @@ def test_score_history_follows_a_merge(demo_copy: World, session: Session):
         " from scores.customer_score_history",
         "delete from scores.customer_score_history where run_id = 'before'"
         f" and prediction = 'purchase' and customer_id = '{kept_id}'",
-        f"insert into raw_shop.accounts select '{kept_account}', null, null, 'glue',"
-        " timestamp '2026-06-30 08:00:00', max(loaded_at) from raw_shop.accounts",
-        f"insert into raw_shop.accounts select '{gone_account}', null, null, 'glue',"
-        " timestamp '2026-06-30 08:00:00', max(loaded_at) from raw_shop.accounts",
     )
     scores = dict(
         world.rows(

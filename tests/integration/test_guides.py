@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.guides import write_files
 from tests.worlds import BIN, PROJECT, World
 
 GUIDE = PROJECT / "docs" / "guides" / "bring-your-own-data.md"
@@ -16,14 +17,6 @@ CI_GUIDE = PROJECT / "docs" / "guides" / "ci.md"
 HISTORY_GUIDE = PROJECT / "docs" / "guides" / "profile-history.md"
 PARTS = ["dbt_project.yml", "profiles.yml", "models", "python_models", "macros", "seeds", "tests"]
 PARTS += ["expectations"]
-
-
-def write_files(guide: str, project: Path) -> None:
-    """Writes the files of a guide's text into a project."""
-    for name, content in re.findall(r"```\w+ file=(\S+)\n(.*?)```", guide, re.DOTALL):
-        file = project / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
 
 
 @pytest.fixture(scope="module")

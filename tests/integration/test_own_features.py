@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.guides import write_files
 from tests.worlds import PROJECT, Session, World
 
 GUIDE = PROJECT / "docs" / "guides" / "own-features.md"
@@ -25,8 +26,7 @@ def followed(demo_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ite
         copy = shutil.copytree if (PROJECT / part).is_dir() else shutil.copy
         copy(PROJECT / part, project / part)
     text = GUIDE.read_text()
-    for name, content in re.findall(r"```\w+ file=(\S+)\n(.*?)```", text, re.DOTALL):
-        (project / name).write_text(content)
+    write_files(text, project)
     (switch,) = re.findall(r"```yaml\n(  own_features: .*?)```", text, re.DOTALL)
     settings = (project / "dbt_project.yml").read_text()
     assert settings.count("  own_features: []\n") == 1

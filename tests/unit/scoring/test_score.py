@@ -1,8 +1,6 @@
 """Scores of the current snapshot by the champion."""
 
-import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,6 +14,7 @@ from regulars.errors import UserError
 from regulars.scoring.score import SCORE_SCHEMA, score_current
 from regulars.training import booster as boosting
 from regulars.training.matrix import Matrix
+from tests.unit.scoring.champions import SmallBatches, champion
 
 Relation = duckdb.DuckDBPyRelation
 
@@ -29,20 +28,6 @@ VIEW = """
         null::integer as label
     from range(900) as customers(customer)
 """
-
-
-class SmallBatches(DuckDBEngine):
-    """Streams as a large table would come: in many batches."""
-
-    def stream(self, *arguments: Any, **named: Any) -> Iterator[pa.RecordBatch]:
-        for batch in super().stream(*arguments, **named):
-            for start in range(0, batch.num_rows, 37):
-                yield batch.slice(start, 37)
-
-
-@pytest.fixture
-def engine() -> DuckDBEngine:
-    return DuckDBEngine(duckdb.connect())
 
 
 @pytest.fixture
@@ -65,14 +50,7 @@ def booster() -> Any:
 @pytest.fixture
 def champions(engine: DuckDBEngine, booster: Any) -> Relation:
     """The relation `champions`, with one of another prediction beside ours."""
-    raw = boosting.to_bytes(booster)
-    ours = {
-        "prediction": "churn",
-        "model_id": "model 1",
-        "features": json.dumps(["orders_count", "revenue_amount"]),
-        "booster": raw,
-        "booster_sha256": hashlib.sha256(raw).hexdigest(),
-    }
+    ours = champion("churn", ["orders_count", "revenue_amount"], booster)
     other = ours | {"prediction": "purchase", "features": '["no_such_feature"]'}
     return engine.session.from_arrow(pa.Table.from_pylist([other, ours]))
 
@@ -153,37 +131,25 @@ def test_a_changed_model_scores_nobody(
         score_current(engine, "churn", changed, view).read_all()
 
 
-def test_scores_are_calibrated_for_their_day(
-    engine: DuckDBEngine, view: Relation, champions: Relation, booster: Any
-) -> None:
+def test_scores_are_calibrated_for_their_day(engine: DuckDBEngine, view: Relation) -> None:
     """On whom last year tells about, and on others by half."""
-    raw = boosting.to_bytes(
-        boosting.fit(
-            Matrix(
-                ("orders_count", "days_since_last_purchase"),
-                np.random.default_rng(1).uniform(0, 10, (400, 2)).astype(np.float32),
-                np.repeat([0, 1], 200).astype(np.float32),
-                np.zeros(400, "datetime64[D]"),
-            ),
-            {"rounds": 5, "nthread": 1},
-        )
+    booster = boosting.fit(
+        Matrix(
+            ("orders_count", "days_since_last_purchase"),
+            np.random.default_rng(1).uniform(0, 10, (400, 2)).astype(np.float32),
+            np.repeat([0, 1], 200).astype(np.float32),
+            np.zeros(400, "datetime64[D]"),
+        ),
+        {"rounds": 5, "nthread": 1},
     )
     powers = {"2024-05-01": 1.0, "2024-05-31": 2.0}
     kept = {"means_silence": True, "known_below": 5, "powers": powers}
-    features = ["orders_count", "days_since_last_purchase"]
-    champion = {
-        "prediction": "churn",
-        "model_id": "model 1",
-        "features": json.dumps(features),
-        "calibration": None,
-        "booster": raw,
-        "booster_sha256": hashlib.sha256(raw).hexdigest(),
-    }
+    row = champion("churn", ["orders_count", "days_since_last_purchase"], booster)
     view = view.project("*, orders_count as days_since_last_purchase")
 
     def scores(calibration: str | None) -> dict[str, float]:
-        row = champion | {"calibration": calibration}
-        relation = engine.session.from_arrow(pa.Table.from_pylist([row]))
+        told = row | {"calibration": calibration}
+        relation = engine.session.from_arrow(pa.Table.from_pylist([told]))
         return by_customer(score_current(engine, "churn", relation, view).read_all())
 
     plain, calibrated = scores(None), scores(json.dumps(kept))

@@ -1,8 +1,6 @@
 """Scores of the current snapshot, with the reasons for each."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -14,6 +12,7 @@ from regulars.errors import UserError
 from regulars.scoring.score import SCORE_SCHEMA, score_current
 from regulars.training import booster as boosting
 from regulars.training.matrix import Matrix
+from tests.unit.scoring.champions import SmallBatches, champion
 
 Relation = duckdb.DuckDBPyRelation
 
@@ -28,20 +27,6 @@ VIEW = """
         null::integer as label
     from range(300) as customers(customer)
 """
-
-
-class SmallBatches(DuckDBEngine):
-    """Streams as a large table would come: in many batches."""
-
-    def stream(self, *arguments: Any, **named: Any) -> Iterator[pa.RecordBatch]:
-        for batch in super().stream(*arguments, **named):
-            for start in range(0, batch.num_rows, 37):
-                yield batch.slice(start, 37)
-
-
-@pytest.fixture
-def engine() -> DuckDBEngine:
-    return DuckDBEngine(duckdb.connect())
 
 
 @pytest.fixture
@@ -65,16 +50,9 @@ def champions(engine: DuckDBEngine) -> Relation:
     features = ("lucky_number", "orders_count")
     labels = (orders > 5).astype(np.float32)
     rows = Matrix(features, values, labels, np.zeros(400, "datetime64[D]"))
-    raw = boosting.to_bytes(boosting.fit(rows, {"rounds": 5, "max_depth": 2, "nthread": 1}))
-    sha256 = engine.session.execute("select sha256(?::blob)", [raw]).fetchall()[0][0]
-    champion = {
-        "prediction": "purchase",
-        "model_id": "model 1",
-        "features": json.dumps(features),
-        "booster": raw,
-        "booster_sha256": sha256,
-    }
-    return engine.session.from_arrow(pa.Table.from_pylist([champion]))
+    booster = boosting.fit(rows, {"rounds": 5, "max_depth": 2, "nthread": 1})
+    row = champion("purchase", features, booster)
+    return engine.session.from_arrow(pa.Table.from_pylist([row]))
 
 
 @pytest.mark.parametrize("reasons", ["approximate", "exact"])
