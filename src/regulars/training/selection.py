@@ -7,9 +7,14 @@ probability with which somebody like them was reached.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import xgboost
+
+from regulars.engines import Engine
+from regulars.training.matrix import Matrix, as_floats, to_values
 
 # what campaigns mostly choose by; those that a matrix has are used
 CHOSEN_BY = (
@@ -46,6 +51,28 @@ PARAMETERS = {
     "min_child_weight": 20,
 }
 ROUNDS = 60
+
+
+def weighted_by_selection(engine: Engine, relation: Any, matrix: Matrix) -> Matrix:
+    """The same rows, weighted by who of their days was reached.
+
+    Args:
+        relation: the training view. Who is in the population on a past day whose window has
+            passed, and has no label, was not reached.
+        matrix: its rows with a label, as `read_training_matrix` gives them.
+    """
+    names = tuple(chosen_by(matrix.features))
+    days = ", ".join(f"date '{day}'" for day in np.unique(matrix.dates))
+    if not names or not days:
+        return matrix
+    table = engine.read(
+        relation,
+        columns=["label is not null as was_reached", *as_floats(names)],
+        where=f"as_of_date in ({days})",
+        order_by=["as_of_date", "customer_id"],
+    )
+    was_reached = table["was_reached"].to_numpy()
+    return replace(matrix, weights=selection_weights(to_values(table, names), was_reached))
 
 
 def selection_weights(

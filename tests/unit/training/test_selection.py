@@ -1,14 +1,18 @@
 """Rows that were reached against the odds count more."""
 
+import duckdb
 import numpy as np
 import pytest
 
+from regulars.engines.duckdb import DuckDBEngine
+from regulars.training.matrix import read_training_matrix
 from regulars.training.selection import (
     CHOSEN_BY,
     LARGEST_WEIGHT,
     chosen_by,
     reach_probabilities,
     selection_weights,
+    weighted_by_selection,
 )
 
 ROWS = 20_000
@@ -90,3 +94,36 @@ def test_features_that_are_there_are_used() -> None:
         "revenue_amount",
     ]
     assert chosen_by(CHOSEN_BY) == list(CHOSEN_BY)
+
+
+def test_who_has_no_label_of_a_day_that_has_some_was_not_reached(engine: DuckDBEngine) -> None:
+    """Buyers of more than 4 orders were nearly all reached, few of the others; today nobody yet."""
+    view = engine.session.sql(
+        "select customer::text as customer_id, date '2024-01-01' + 30 * day::integer as as_of_date,"
+        " (hash(customer + day) % 10)::integer as purchases_count, day = 2 as is_current,"
+        " case when day < 2 and hash(customer, day) % 10 < if(purchases_count > 4, 9, 1)"
+        " then (customer % 2)::integer end as label"
+        " from range(3000) as customers(customer), range(3) as days(day)"
+    )
+    matrix = read_training_matrix(engine, view)
+    weighted = weighted_by_selection(engine, view, matrix)
+    assert weighted.weights is not None
+    assert (weighted.labels == matrix.labels).all()
+    assert len(weighted.weights) == len(matrix)
+    rare = matrix.values[:, 0] <= 4
+    ratio = weighted.weights[rare].mean() / weighted.weights[~rare].mean()
+    assert ratio == pytest.approx(9, rel=0.15)
+    # the open window of today says nothing of anybody
+    past = view.filter("not is_current")
+    again = weighted_by_selection(engine, past, matrix)
+    assert again.weights is not None
+    assert again.weights.tobytes() == weighted.weights.tobytes()
+
+
+def test_without_a_day_or_a_feature_nothing_is_weighed(
+    engine: DuckDBEngine, view: duckdb.DuckDBPyRelation
+) -> None:
+    matrix = read_training_matrix(engine, view)
+    assert weighted_by_selection(engine, view, matrix.only([])).weights is None
+    nothing = matrix.where(np.zeros(len(matrix), bool))
+    assert weighted_by_selection(engine, view, nothing).weights is None

@@ -84,3 +84,13 @@ def test_tuning_is_asked_for() -> None:
         trials(tune="yes")
     with pytest.raises(UserError, match="tune_trials is 0, give a number of trials"):
         trials(tune=True, tune_trials=0)
+
+
+def test_rows_are_weighed_by_selection_only_where_that_is_asked_for() -> None:
+    def read(**entry: object) -> Prediction:
+        return Prediction.from_config("engagement_email", {"horizon_days": 30, **entry}, DEFAULTS)
+
+    assert read().weight_by_selection is False
+    assert read(weight_by_selection=True).weight_by_selection is True
+    with pytest.raises(UserError, match="weight_by_selection is 'yes', give true or false"):
+        read(weight_by_selection="yes")
