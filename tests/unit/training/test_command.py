@@ -12,7 +12,8 @@ REGISTRY = """
 create schema training;
 create schema journal;
 create table training.model_registry as from (values
-    ('churn', 'a1', date '2026-05-31', 'promoted', '{"auc": 0.8, "rules_auc": 0.7, "calibration_error": 0.02}',
+    ('churn', 'a1', date '2026-05-31', 'promoted',
+     '{"auc": 0.8, "rules_auc": 0.7, "calibration_error": 0.02}',
      'the first model', timestamp '2026-06-01 06:00'),
     ('churn', 'b2', date '2026-06-30', 'rejected', '{"auc": 0.7}',
      'worse', timestamp '2026-07-01 06:00'),
