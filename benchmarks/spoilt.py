@@ -35,9 +35,9 @@ LEFT = (
     ("hours and weekdays", ("hour", "weekend", "weekday", "night", "morning")),
     ("prices", ("price", "discount")),
     ("returns", ("return",)),
-    ("seasons", ("season", "month", "week_of")),
-    ("channels", ("channel", "web", "store", "app")),
-    ("countries", ("country", "age", "is_")),
+    ("baskets", ("average_order", "last_order")),
+    ("channels", ("channel", "web_")),
+    ("gaps between purchases", ("gap",)),
 )
 LEAK_NOISES = (0.15, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
