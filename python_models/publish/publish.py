@@ -14,6 +14,7 @@ def model(dbt, session):
         "journey_sizes": dbt.ref("journey_sizes"),
         "journey_transitions": dbt.ref("journey_transitions"),
         "model_registry": dbt.ref("model_registry"),
+        "model_performance": dbt.ref("published_model_performance"),
         "input_row_accounting": dbt.ref("input_row_accounting"),
         "expectation_results": dbt.ref("expectation_results"),
         "runs": dbt.ref("published_runs"),

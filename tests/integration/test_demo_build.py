@@ -17,6 +17,7 @@ PUBLISHED = [
     "input_row_accounting",
     "journey_sizes",
     "journey_transitions",
+    "model_performance",
     "model_registry",
     "publication",
     "runs",

@@ -34,7 +34,7 @@ NAMED_FOR_READERS = {
     "timeline": {"customer_timeline"},
     "features": {"customer_features"},
     "training": {"champions", "champion_choices", "model_registry"},
-    "scores": {"customers", "journey_sizes", "journey_transitions"},
+    "scores": {"customers", "journey_sizes", "journey_transitions", "model_performance"},
     "monitoring": {"runs", "expectation_results"},
     "publish": {"publication_run", "publish"},
 }

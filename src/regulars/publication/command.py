@@ -29,6 +29,7 @@ GRAINS = {
     "customer_timeline": "one row per event",
     "journey_sizes": "one row per week and journey stage: customers in it",
     "journey_transitions": "one row per week and two stages: customers from one to the other",
+    "model_performance": "one row per prediction, judged day and segment: how right scores were",
     "model_registry": "one row per training: data, figures, outcome",
     "input_row_accounting": "where every row that was read went",
     "publication": "this publication: run, day, generation, models",
