@@ -36,6 +36,7 @@ STATE = (
     "training.model_registry",
     "scores.customer_score_history",
     "scores.model_performance",
+    "training.training_profile",
     "identity.identity_map",
     "identity.identity_changes",
     "inputs.input_volumes",

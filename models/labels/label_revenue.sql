@@ -4,7 +4,7 @@
 with
 
 asked_days as (
-    select * from {{ ref('timeline_label_days') }}
+    select * from {{ ref('label_days') }}
 ),
 
 windows as (

@@ -5,7 +5,7 @@ with
 
 asked_days as (
     select distinct as_of_date
-    from {{ ref('timeline_label_days') }}
+    from {{ ref('label_days') }}
 ),
 
 today as (

@@ -5,7 +5,7 @@
 with
 
 scores as (
-    select * from {{ ref('timeline_scores_to_judge') }}
+    select * from {{ ref('label_scores_to_judge') }}
 ),
 
 segments as (

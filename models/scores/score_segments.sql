@@ -9,7 +9,7 @@ orders as (
 ),
 
 scores as (
-    select * from {{ ref('timeline_scores_to_judge') }}
+    select * from {{ ref('label_scores_to_judge') }}
 ),
 
 segments as (

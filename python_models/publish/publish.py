@@ -15,6 +15,8 @@ def model(dbt, session):
         "journey_transitions": dbt.ref("journey_transitions"),
         "model_registry": dbt.ref("model_registry"),
         "model_performance": dbt.ref("published_model_performance"),
+        "feature_drift": dbt.ref("feature_drift"),
+        "score_drift": dbt.ref("score_drift"),
         "input_row_accounting": dbt.ref("input_row_accounting"),
         "expectation_results": dbt.ref("expectation_results"),
         "runs": dbt.ref("published_runs"),

@@ -31,7 +31,7 @@ STUBS = {
     "training/model_registry": "select null::varchar as model_id where 1 = 0",
     "scores/gate_scores": RUN_ID,
 }
-GATES = ["feature_profile", "feature_shifts", "gate_features"]
+GATES = ["feature_magnitudes", "feature_profile", "feature_shifts", "gate_features"]
 VARS = "{worlds: {demo: {reporting_currency: EUR, sources: {till: [events]}}}}"
 BEHIND = ["timeline_owned_events", "timeline_days", "customer_features"]
 

@@ -14,6 +14,7 @@ PUBLISHED = [
     "customer_timeline",
     "customers",
     "expectation_results",
+    "feature_drift",
     "input_row_accounting",
     "journey_sizes",
     "journey_transitions",
@@ -21,6 +22,7 @@ PUBLISHED = [
     "model_registry",
     "publication",
     "runs",
+    "score_drift",
 ]
 
 # what tells of the training itself: is it due, and the rows that it returned

@@ -30,6 +30,8 @@ GRAINS = {
     "journey_sizes": "one row per week and journey stage: customers in it",
     "journey_transitions": "one row per week and two stages: customers from one to the other",
     "model_performance": "one row per prediction, judged day and segment: how right scores were",
+    "feature_drift": "one row per prediction and feature: how far it moved since the training",
+    "score_drift": "one row per prediction: how far scores moved since the champion's first day",
     "model_registry": "one row per training: data, figures, outcome",
     "input_row_accounting": "where every row that was read went",
     "publication": "this publication: run, day, generation, models",

@@ -8,7 +8,7 @@ customer_snapshots as (
 ),
 
 scores as (
-    select * from {{ ref('timeline_scores_to_judge') }}
+    select * from {{ ref('label_scores_to_judge') }}
 ),
 
 asked as (
