@@ -9,7 +9,7 @@ asked_days as (
 
 windows as (
     select * from {{ ref('label_windows') }}
-    where horizon_days in ({{ var('label_horizons')['revenue'] | join(', ') }})
+    where horizon_days in ({{ horizons_of('revenue') | join(', ') }})
 ),
 
 days as (
