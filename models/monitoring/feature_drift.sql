@@ -75,7 +75,8 @@ final as (
         champions.model_id,
         champions.trained_as_of_date as baseline_date,
         -- in the list of the features that it learnt from
-        replace(champions.features, '"' || totals.feature_name || '"', '') <> champions.features as is_used,
+        coalesce(replace(champions.features, '"' || totals.feature_name || '"', '') <> champions.features, false)
+            as is_used,
         cast(totals.total_now as {{ column_type('count') }}) as customers_count,
         cast(totals.total_before as {{ column_type('count') }}) as baseline_customers_count,
         cast(totals.missing_now as {{ column_type('number') }}) / nullif(totals.total_now, 0) as missing_share,

@@ -35,7 +35,7 @@ NAMED_FOR_READERS = {
     "features": {"customer_features"},
     "training": {"champions", "champion_choices", "model_registry"},
     "scores": {"customers", "journey_sizes", "journey_transitions", "model_performance"},
-    "monitoring": {"runs", "expectation_results", "feature_drift", "score_drift"},
+    "monitoring": {"runs", "expectation_results", "feature_drift", "score_drift", "model_alarms"},
     "publish": {"publication_run", "publish"},
 }
 

@@ -25,7 +25,7 @@ def probability_intervals(
     Args:
         labels: 0 or 1, both present.
         scores: one per label.
-        points: the figures themselves, by the names in RANKED.
+        points: the figures themselves, by names in RANKED.
 
     Returns:
         Lower and upper by the same names, between 0 and 1.
@@ -61,7 +61,11 @@ def probability_intervals(
             "calibration_error": np.abs(said - came).sum(axis=1) / rows,
             "hit_rate": came[:, -1] / counts[:, -1],
         }
-    return {name: _within(around(points[name], of), 0, 1) for name, of in draws.items()}
+    return {
+        name: _within(around(points[name], of), 0, 1)
+        for name, of in draws.items()
+        if name in points
+    }
 
 
 def amount_intervals(

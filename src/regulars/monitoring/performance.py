@@ -13,7 +13,7 @@ from regulars.monitoring.intervals import (
     amount_intervals,
     probability_intervals,
 )
-from regulars.training.metrics import measure
+from regulars.training.metrics import measure, measure_amounts
 
 # figures that have an interval stand with their lower and upper end
 WITH_INTERVAL = (*RANKED, "mean_absolute_error", "bias_share")
@@ -156,7 +156,7 @@ def probability_figures(labels: np.ndarray, scores: np.ndarray) -> Figures:
 def amount_figures(
     outcomes: np.ndarray, scores: np.ndarray, lower: np.ndarray, upper: np.ndarray
 ) -> Figures:
-    """Figures on amounts.
+    """Figures on amounts, with intervals of three of them.
 
     Args:
         outcomes: what came, not below 0.
@@ -165,8 +165,10 @@ def amount_figures(
 
     Returns:
         mean_absolute_error and bias_share (the sum of scores over the sum of outcomes, minus 1)
-        with _lower and _upper, root_mean_squared_error, coverage_share (outcomes within their
-        interval), at_or_below_upper_share; auc with its ends: who spends anything at all.
+        with _lower and _upper, root_mean_squared_error; coverage_share (outcomes within their
+        interval) and at_or_below_upper_share where one was told; where some spent and some didn't
+        auc with its ends (who spends anything at all), lift_10 and calibration_error (as a share
+        of the mean outcome), as training.metrics says.
     """
     errors = scores - outcomes
     total = float(outcomes.sum())
@@ -174,21 +176,21 @@ def amount_figures(
         "mean_absolute_error": float(np.abs(errors).mean()),
         "bias_share": float(errors.sum()) / total if total else None,
     }
-    figures = _with_ends(points, amount_intervals(outcomes, errors, points))
+    figures: Figures = _with_ends(points, amount_intervals(outcomes, errors, points))
     figures["root_mean_squared_error"] = float(np.sqrt((errors**2).mean()))
     told = np.isfinite(lower) & np.isfinite(upper)
     if told.any():
         is_below = (outcomes <= upper)[told]
         figures["at_or_below_upper_share"] = float(is_below.mean())
         figures["coverage_share"] = float((is_below & (outcomes >= lower)[told]).mean())
-    ranked = probability_figures((outcomes > 0).astype(float), _as_shares(scores))
-    return figures | {name: of for name, of in ranked.items() if name.startswith("auc")}
-
-
-def _as_shares(scores: np.ndarray) -> np.ndarray:
-    """Amounts between 0 and 1 in the same order, as figures on probabilities want them."""
-    least, most = scores.min(), scores.max()
-    return (scores - least) / (most - least) if most > least else np.full(len(scores), 0.5)
+    has_spent = (outcomes > 0).astype(float)
+    if len(np.unique(has_spent)) == 2:
+        measured = measure_amounts(outcomes, scores)
+        figures |= {name: measured[name] for name in ("lift_10", "calibration_error")}
+        ranked = {"auc": measured["auc"]}
+        intervals = probability_intervals(has_spent, scores, ranked)
+        figures |= _with_ends(ranked, {"auc": intervals["auc"]})
+    return figures
 
 
 def _with_ends(

@@ -101,6 +101,8 @@ def test_an_amount_is_judged_as_one() -> None:
     assert model["positives_count"] == 2
     assert model["auc"] == 1
     assert model["average_precision"] is None
+    # the top tenth is c2
+    assert model["lift_10"] == pytest.approx(60 / 24)
     # the rules say no interval, so the model's isn't theirs
     rules = found["all", "all", "rules"]
     assert rules["bias_share"] == pytest.approx(15 / 72 - 1)
