@@ -10,10 +10,12 @@
     {%- for name, settings in var('predictions').items() if settings.get('objective') == 'amount' -%}
         {%- do amounts.append("'" ~ name ~ "'") -%}
     {%- endfor -%}
-    cast(least(19, case
+    cast(case
             {%- if amounts %}
-            when {{ prediction }} in ({{ amounts | join(', ') }}) then floor(2 * ln(1 + {{ score }}))
+            when {{ prediction }} in ({{ amounts | join(', ') }})
+                then case when ln(1 + {{ score }}) >= 9.5 then 19 else floor(2 * ln(1 + {{ score }})) end
             {%- endif %}
+            when {{ score }} >= 1 then 19
             else floor(20 * {{ score }})
-        end) as {{ column_type('integer') }})
+        end as {{ column_type('integer') }})
 {%- endmacro %}

@@ -15,7 +15,7 @@ champions as (
     select
         prediction,
         model_id,
-        booster is not null as is_model,
+        booster_sha256 is not null as is_model,
         {{ json_number('metrics', 'base_rate') }} as holdout_base_rate
     from {{ ref('champions') }}
 ),

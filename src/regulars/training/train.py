@@ -128,7 +128,7 @@ def train(
             prediction.name,
             matrix.features,
             matrix_id(matrix),
-            parameters,
+            {name: value for name, value in parameters.items() if name != "nthread"},
             calibration,
             planned["settings"],
             regulars.__version__,

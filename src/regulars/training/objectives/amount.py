@@ -24,7 +24,8 @@ LOWER, UPPER = 0.1, 0.9
 QUANTILES = 201
 # how many past days tell them, and how few buyers are too few to
 DAYS, FEWEST_BUYERS = 2, 200
-GAMMA = {"objective": "reg:gamma"}
+# between Poisson, which large amounts decide, and gamma, which one of a small expectation does
+TWEEDIE = {"objective": "reg:tweedie", "tweedie_variance_power": 1.5}
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,13 @@ class AmountModel:
     """A booster of the probability to buy, one of the amounts of buyers, and their factors.
 
     Attributes:
+        unit: the amount that the second booster's 1 means.
         factors: quantiles of outcome over expectation among buyers, ascending, evenly apart.
     """
 
     came: xgboost.Booster
     amounts: xgboost.Booster
+    unit: float
     factors: np.ndarray
 
     @property
@@ -45,9 +48,10 @@ class AmountModel:
         return self.came, self.amounts
 
     @property
-    def shape(self) -> dict[str, list[float]]:
-        """The factors, to as many digits as they can be trusted."""
-        return {"factors": [float(f"{factor:.6g}") for factor in self.factors]}
+    def shape(self) -> dict[str, Any]:
+        """The unit; and the factors, to as many digits as they can be trusted."""
+        factors = [float(f"{factor:.6g}") for factor in self.factors]
+        return {"unit": self.unit, "factors": factors}
 
     def probability(self, values: np.ndarray) -> np.ndarray:
         """How likely anything is bought."""
@@ -56,7 +60,7 @@ class AmountModel:
     def scores(self, values: np.ndarray, probability: np.ndarray) -> Scores:
         """The expected amount, and the 80% interval of what may come: 0 while that is likely."""
         probability = probability.astype(np.float64)
-        amount = boosting.predict(self.amounts, values).astype(np.float64)
+        amount = self.unit * boosting.predict(self.amounts, values).astype(np.float64)
         bounds = [amount * self._factor(probability, share) for share in (LOWER, UPPER)]
         return Scores(probability * amount, *bounds)
 
@@ -110,16 +114,19 @@ class Amount:
     ) -> AmountModel:
         """Learns both boosters, and the factors on days that they weren't learnt from."""
         buyers = matrix.where(matrix.labels > 0)
+        unit = float(np.mean(buyers.labels, dtype=np.float64))
+        buyers = buyers.labelled(buyers.labels / unit)
         return AmountModel(
             boosting.fit(self.events(matrix), parameters, day),
-            boosting.fit(buyers, {**parameters, **GAMMA}, day),
+            boosting.fit(buyers, {**parameters, **TWEEDIE}, day),
+            unit,
             self._factors(buyers, parameters),
         )
 
     def restore(self, boosters: Sequence[xgboost.Booster], shape: Mapping[str, Any]) -> AmountModel:
         """The model that was kept."""
         came, amounts = boosters
-        return AmountModel(came, amounts, np.array(shape["factors"]))
+        return AmountModel(came, amounts, shape["unit"], np.array(shape["factors"]))
 
     def outcomes(self, matrix: Matrix) -> np.ndarray:
         """The labels."""
@@ -154,5 +161,5 @@ class Amount:
 
 
 def _ratios(older: Matrix, newer: Matrix, parameters: Mapping[str, Any]) -> np.ndarray:
-    booster = boosting.fit(older, {**parameters, **GAMMA})
+    booster = boosting.fit(older, {**parameters, **TWEEDIE})
     return newer.labels / boosting.predict(booster, newer.values).astype(np.float64)
