@@ -44,25 +44,39 @@ scores as (
     where history.replaced_by_run_id is null
 ),
 
+scored_days as (
+    select
+        prediction,
+        score_date,
+        horizon_days
+    from scores
+    group by
+        prediction,
+        score_date,
+        horizon_days
+),
+
+judged_days as (
+    select distinct
+        prediction,
+        score_date
+    from judged
+    where scored_by = 'model'
+),
+
 days as (
     select
-        scores.prediction,
-        scores.score_date,
-        scores.horizon_days,
-        row_number() over (partition by scores.prediction order by scores.score_date desc) as days_back
-    from scores
+        scored_days.prediction,
+        scored_days.score_date,
+        row_number() over (partition by scored_days.prediction order by scored_days.score_date desc) as days_back
+    from scored_days
     inner join today
-        on {{ dbt.dateadd('day', 'scores.horizon_days', 'scores.score_date') }} <= today.as_of_date
-    left join judged
+        on {{ dbt.dateadd('day', 'scored_days.horizon_days', 'scored_days.score_date') }} <= today.as_of_date
+    left join judged_days
         on
-            scores.prediction = judged.prediction
-            and scores.score_date = judged.score_date
-            and judged.scored_by = 'model'
-    where judged.prediction is null
-    group by
-        scores.prediction,
-        scores.score_date,
-        scores.horizon_days
+            scored_days.prediction = judged_days.prediction
+            and scored_days.score_date = judged_days.score_date
+    where judged_days.prediction is null
 ),
 
 followed as (
