@@ -1,5 +1,5 @@
 -- One row per (customer_id, prediction, score_date) of past scores whose window has closed and that this run judges:
--- what was said, and what came. Who has no label (was never reached, on a channel) can't be judged and has no row.
+-- what was said, and what came. Null for who has no label: was never reached, on a channel.
 -- depends_on: {{ ref('gate_features') }}
 
 with
@@ -48,7 +48,7 @@ final as (
                 scores.customer_id
         ) as purchases_rank
     from scores
-    inner join outcomes
+    left join outcomes
         on
             scores.customer_id = outcomes.customer_id
             and scores.prediction = outcomes.prediction

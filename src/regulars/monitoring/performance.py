@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regulars.engines import Engine
 from regulars.monitoring.intervals import (
@@ -58,7 +59,8 @@ def judge_outcomes(engine: Engine, outcomes: Any, predictions: Mapping[str, Any]
             as a probability.
 
     Returns:
-        Rows of PERFORMANCE_SCHEMA; figures that can't be told (labels of one class) are null.
+        Rows of PERFORMANCE_SCHEMA; figures that can't be told (labels of one class) are null. A day
+        of which nothing is known has one row without customers: it is done with, too.
     """
     days = engine.read(
         outcomes,
@@ -88,6 +90,8 @@ def _read_day(engine: Engine, outcomes: Any, day: Mapping[str, Any]) -> Columns:
         where=f"prediction = '{day['prediction']}' and score_date = date '{day['score_date']}'",
         order_by=["customer_id"],
     )
+    # who has no outcome, as who was never reached on a channel, can't be judged
+    table = table.filter(pc.field("outcome").is_valid())
     segment = table.column("rfm_segment").combine_chunks().dictionary_encode()
     return {
         **{name: table.column(name).to_numpy().astype(float) for name in numbers},
@@ -100,7 +104,7 @@ def _judge_day(columns: Columns, is_amount: bool) -> Iterator[Figures]:
     for kind, segment, is_in in _segments(columns):
         for scored_by, name in (("model", "score"), ("rules", "rules_score")):
             kept = is_in & np.isfinite(columns[name])
-            if not kept.any():
+            if not kept.any() and (kind, scored_by) != ("all", "model"):
                 continue
             outcomes, scores = columns["outcome"][kept], columns[name][kept]
             figures = {
@@ -109,9 +113,11 @@ def _judge_day(columns: Columns, is_amount: bool) -> Iterator[Figures]:
                 "scored_by": scored_by,
                 "customers_count": len(scores),
                 "positives_count": int((outcomes > 0).sum()),
-                "mean_score": float(scores.mean()),
-                "mean_outcome": float(outcomes.mean()),
             }
+            if not kept.any():
+                yield figures
+                continue
+            figures |= {"mean_score": float(scores.mean()), "mean_outcome": float(outcomes.mean())}
             if is_amount:
                 ends = [columns[f"score_{end}"][kept] for end in ("lower", "upper")]
                 # rules say one number
@@ -128,7 +134,8 @@ def _segments(columns: Columns) -> Iterator[tuple[str, str, np.ndarray]]:
     names = columns["segment_name"]
     for code in np.argsort(names.astype(str), kind="stable"):
         yield "rfm_segment", str(names[code]), columns["segment_code"] == code
-    is_power_user = columns["purchases_rank"] <= -(-rows // 10)
+    is_power_user = np.zeros(rows, bool)
+    is_power_user[np.argsort(columns["purchases_rank"])[: -(-rows // 10)]] = True
     yield "purchases", POWER_USERS, is_power_user
     yield "purchases", LONG_TAIL, ~is_power_user
 

@@ -109,6 +109,29 @@ def test_an_amount_is_judged_as_one() -> None:
     assert rules["coverage_share"] is None
 
 
+def test_who_has_no_outcome_is_not_judged() -> None:
+    rows = judged(
+        """
+        ('most', 'email', '2024-05-01', 0.1, null, null, null, null, 'champions', 1),
+        ('c2', 'email', '2024-05-01', 0.9, null, null, null, 1, 'lost', 2),
+        ('c3', 'email', '2024-05-01', 0.4, null, null, null, 0, 'lost', 3),
+        ('never reached', 'email', '2024-05-02', 0.4, null, null, null, null, 'lost', 1)
+        """,
+        {"email": {}},
+    )
+    found = {(row["score_date"].day, *(row[key] for key in KEYS)): row for row in rows}
+    assert found[1, "all", "all", "model"]["customers_count"] == 2
+    assert found[1, "all", "all", "model"]["auc"] == 1
+    # the tenth with most orders is of those that are judged
+    assert found[1, "purchases", "power_users", "model"]["mean_score"] == pytest.approx(0.9)
+    assert (1, "rfm_segment", "champions", "model") not in found
+    # a day that nobody can be judged of is done with
+    second = [row for key, row in found.items() if key[0] == 2]
+    assert [(row["segment"], row["customers_count"], row["auc"]) for row in second] == [
+        ("all", 0, None)
+    ]
+
+
 def test_nothing_to_judge_is_no_row() -> None:
     assert judged("('c', 'p', '2024-05-01', 1, 1, 1, 1, 1, 's', 2)", {"p": {}}) == []
 
