@@ -9,7 +9,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test lint fmt pytest bench-ablation bench-churn bench-features bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-spoilt bench-versions bench-world lock clean
+.PHONY: help demo demo-retail test lint fmt pytest bench-ablation bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-spoilt bench-versions bench-world lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file f
 
 bench-features: $(VENV)/.dev ## timeline and features at 5 and 50 million events, beside other tools
 	$(BIN)/python -m benchmarks.features
+
+bench-feedback: $(VENV)/.dev ## greedy targeting against 10% exploration, over 12 retrainings
+	$(BIN)/python -m benchmarks.feedback
 
 bench-gates: $(VENV)/.dev ## what the gates cost at 10 million events
 	$(BIN)/python -m benchmarks.gates

@@ -103,3 +103,13 @@ def test_only_probabilities_can_mean_silence() -> None:
         UserError, match="positive_means is 'silence', give action for the objective amount"
     ):
         Prediction.from_config("value", entry, DEFAULTS)
+
+
+def test_rows_are_weighed_by_selection_only_where_that_is_asked_for() -> None:
+    def read(**entry: object) -> Prediction:
+        return Prediction.from_config("engagement_email", {"horizon_days": 30, **entry}, DEFAULTS)
+
+    assert read().weight_by_selection is False
+    assert read(weight_by_selection=True).weight_by_selection is True
+    with pytest.raises(UserError, match="weight_by_selection is 'yes', give true or false"):
+        read(weight_by_selection="yes")

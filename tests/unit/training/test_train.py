@@ -334,3 +334,22 @@ def test_constraints_are_part_of_the_recipe(train: Train, prediction: Prediction
     again = champion(prediction, monotone_constraints=kept)
     metrics = json.loads(train(prediction=constrained, **again)["metrics"])
     assert metrics["champion_auc"] == pytest.approx(metrics["auc"])
+
+
+def test_who_was_reached_against_the_odds_counts_more_where_that_is_asked_for(
+    train: Train, view: Relation, prediction: Prediction
+) -> None:
+    """Mostly those who bought often were reached: of the others few have a label."""
+    reached = view.project(
+        "* replace (if(purchases_count > 4 or hash(customer_id, as_of_date) % 5 = 0, label, null)"
+        " as label)"
+    )
+    plain = train(reached)
+    weighted = train(reached, replace(prediction, weight_by_selection=True))
+    assert plain["status"] == weighted["status"] == "promoted"
+    assert plain["rows_count"] == weighted["rows_count"]
+    assert plain["booster"] != weighted["booster"]
+    assert plain["model_id"] != weighted["model_id"]
+    # everybody has a label: nobody was chosen
+    asked = train(view, replace(prediction, weight_by_selection=True))
+    assert asked["booster"] == train(view)["booster"]
