@@ -280,11 +280,12 @@ def test_nothing_but_constants_fails(train: Train, view: Relation) -> None:
     )
 
 
-def test_a_champion_keeps_features_that_are_useless_now(
+def test_features_that_say_nothing_any_more_are_missed(
     train: Train, view: Relation, prediction: Prediction
 ) -> None:
     row = train(view.project("* replace (0 as revenue_amount)"), **champion(prediction))
-    assert row["status_reason"] == "no worse than the champion"
+    assert row["status"] == "rejected"
+    assert row["status_reason"].startswith("1 of the champion's 2 features say the same of")
 
 
 def test_this_season_last_year_counts_more(train: Train, engine: DuckDBEngine) -> None:
