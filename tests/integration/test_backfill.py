@@ -107,7 +107,7 @@ def test_a_red_day_stops_it_and_leaves_the_days_before_it(filled: World, tmp_pat
     world.change("delete from raw_shop.orders where hash(order_id) % 2 = 0")
     done = world.regulars("backfill", "--from", "2026-06-21", "--to", "2026-06-30", check=False)
     assert done.returncode == 1
-    assert "Gate gate_inputs is red" in done.stderr
+    assert "Gate inputs is red" in done.stderr
     assert "Stopped at 2026-06-21; 0 days before it are kept." in done.stderr
     assert "--from 2026-06-30" in done.stderr
     assert world.state() == before
