@@ -10,10 +10,11 @@ planted that knows what came. Beside them honest ones, on customers drawn anew. 
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -34,14 +35,14 @@ LEFT = (
     ("hours and weekdays", ("hour", "weekend", "weekday", "night", "morning")),
     ("prices", ("price", "discount")),
     ("returns", ("return",)),
-    ("seasons", ("season", "month", "week_of")),
-    ("channels", ("channel", "web", "store", "app")),
-    ("countries", ("country", "age", "is_")),
+    ("baskets", ("average_order", "last_order")),
+    ("channels", ("channel", "web_")),
+    ("gaps between purchases", ("gap",)),
 )
 LEAK_NOISES = (0.15, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5)
 
 
-def judged(matrix: Matrix, champion: dict[str, str | None]) -> Verdict:
+def judged(matrix: Matrix, champion: Mapping[str, Any]) -> Verdict:
     """What a training on a matrix would come to."""
     prediction = Prediction("churn", 90, project_parameters(), means_silence=True)
     objective = objective_of("probability", 90)
@@ -49,9 +50,12 @@ def judged(matrix: Matrix, champion: dict[str, str | None]) -> Verdict:
         check_no_leak(matrix)
     except TrainingRefusedError as error:
         return Verdict("failed", str(error))
+    return judge(matrix, _used(matrix), prediction, objective, champion)
+
+
+def _used(matrix: Matrix) -> list[str]:
     useless = useless_features(matrix)
-    used = [name for name in matrix.features if name not in useless]
-    return judge(matrix, used, prediction, objective, champion)
+    return [name for name in matrix.features if name not in useless]
 
 
 def spoilt(matrix: Matrix) -> Iterator[tuple[str, Matrix]]:
@@ -86,7 +90,7 @@ def report(champions: Matrix, challengers: Matrix) -> None:
     first = judged(champions, {"champion_model_id": None})
     champion = {
         "champion_model_id": "the champion",
-        "champion_features": json.dumps(champions.features),
+        "champion_features": json.dumps(_used(champions)),
         "champion_parameters": json.dumps(project_parameters()),
         "champion_metrics": json.dumps(first.metrics),
     }

@@ -55,7 +55,9 @@ final as (
         run_id,
         -- null in rows of versions that didn't say it
         coalesce(score_run_id, run_id) as score_run_id,
-        scored_at
+        scored_at,
+        -- false in rows of versions that drew nobody
+        coalesce(is_exploration, false) as is_exploration
     from ranked
     where kept_rank = 1
 )

@@ -249,6 +249,20 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
             )
             for value in (None, "0.1", True, -0.1, 10)
         ),
+        *(
+            (
+                "score_change_thresholds",
+                {"value_90d": {"levels": value, "minimum_change": 10}},
+                f" gives value_90d the levels {value}: write amounts above 0, each greater than the"
+                " one before.",
+            )
+            for value in ([0, 100], [200, 100], [-5], "100")
+        ),
+        (
+            "score_change_thresholds",
+            {"value_90d": {"levels": [100], "minimum_change": -1}},
+            " gives value_90d the minimum_change -1: write a difference of amounts, 0 or more.",
+        ),
         # reasons
         *(
             ("reasons", value, f" is '{value}': write approximate, exact, none.")
