@@ -10,6 +10,7 @@ test dates, resampled over customers, with the same draws for both. Prints Markd
 """
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -83,14 +84,14 @@ def plain(day: Day) -> list[np.ndarray]:
     ]
 
 
-def uncalibrated(day: Day) -> list[np.ndarray]:
+def uncalibrated(day: Day, seeds: Sequence[int] = SEEDS) -> list[np.ndarray]:
     """What the project trains: its features, its parameters, several seeds."""
     parameters, known = project_parameters(), day.test_date - timedelta(days=1)
     useless = useless_features(day.past)
     places = [p for p, name in enumerate(day.past.features) if name not in useless]
     past = day.past.only([day.past.features[place] for place in places])
     values = day.values[:, places]
-    return [predict(fit(past, {**parameters, "seed": seed}, known), values) for seed in SEEDS]
+    return [predict(fit(past, {**parameters, "seed": seed}, known), values) for seed in seeds]
 
 
 def calibrated(day: Day, scores: list[np.ndarray]) -> list[np.ndarray]:
