@@ -84,8 +84,13 @@ def plain(day: Day) -> list[np.ndarray]:
     ]
 
 
-def uncalibrated(day: Day, seeds: Sequence[int] = SEEDS) -> list[np.ndarray]:
+def uncalibrated(day: Day) -> list[np.ndarray]:
     """What the project trains: its features, its parameters, several seeds."""
+    return trained(day, SEEDS)
+
+
+def trained(day: Day, seeds: Sequence[int]) -> list[np.ndarray]:
+    """The project's recipe, once per seed."""
     parameters, known = project_parameters(), day.test_date - timedelta(days=1)
     useless = useless_features(day.past)
     places = [p for p, name in enumerate(day.past.features) if name not in useless]

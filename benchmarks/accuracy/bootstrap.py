@@ -12,21 +12,6 @@ RESAMPLES = 1000
 Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
-def weighted_precisions(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Average precisions when each row counts as often as each line of `weights` says.
-
-    The mean over positives of the precision among rows with no lower score, as scikit-learn has it.
-    """
-    order = np.argsort(-scores, kind="stable")
-    lasts = np.flatnonzero(np.diff(-scores[order], append=np.inf))
-    counted = weights[:, order].astype(np.float64)
-    positive = np.cumsum(counted * labels[order], axis=1)[:, lasts]
-    every = np.cumsum(counted, axis=1)[:, lasts]
-    gained = np.diff(positive, axis=1, prepend=0)
-    precision = np.divide(positive, every, out=np.zeros_like(positive), where=every > 0)
-    return np.asarray((gained * precision).sum(axis=1) / positive[:, -1])
-
-
 def resampled(
     customers: Sequence[np.ndarray],
     labels: Sequence[np.ndarray],

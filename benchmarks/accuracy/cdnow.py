@@ -58,7 +58,8 @@ class Log:
     @classmethod
     def read(cls, file: Path) -> "Log":
         """The sample as its publisher has it; several orders of one day are one."""
-        found = duckdb.execute(LOG, [str(file)]).fetchnumpy()
+        with duckdb.connect() as con:
+            found = con.execute(LOG, [str(file)]).fetchnumpy()
         return cls(
             found["customer"].astype(int),
             found["day"].astype(np.float64),
@@ -88,7 +89,8 @@ class Log:
         """Purchases and amounts of each customer among some rows."""
         customer, size = self.customer[chosen], int(self.customer.max()) + 1
         amounts = np.bincount(customer, self.amount[chosen], size)
-        return np.bincount(customer, minlength=size).astype(np.float64), amounts
+        purchases = np.bincount(customer, minlength=size)
+        return purchases.astype(np.float64), amounts.astype(np.float64)
 
     def _extreme(self, better: np.ufunc, chosen: np.ndarray, worst: float) -> Floats:
         found = np.full(int(self.customer.max()) + 1, worst)
@@ -193,7 +195,7 @@ def count(learn: list[Snapshot], asked: Snapshot, settings: Mapping[str, Any]) -
 
 def chance(learn: list[Snapshot], asked: Snapshot, settings: Mapping[str, Any]) -> Floats:
     """P(any purchase)."""
-    rows = [(one.features, logit(one.chance), one.came > 0) for one in learn]
+    rows = [(one.features, logit(one.chance), (one.came > 0).astype(np.float64)) for one in learn]
     given = {"objective": "binary:logistic", **settings}
     return boosted(rows, (asked.features, logit(asked.chance)), given)
 

@@ -8,7 +8,8 @@ import numpy as np
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from benchmarks import churn
-from benchmarks.accuracy.bootstrap import difference, resampled, weighted_precisions
+from benchmarks.ablation import weighted_precisions
+from benchmarks.accuracy.bootstrap import difference, resampled
 from benchmarks.accuracy.cases import Case, earlier_days, read_cases
 from benchmarks.accuracy.peers import MODELS, choose
 from regulars.training.metrics import calibration_error

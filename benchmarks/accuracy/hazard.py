@@ -9,10 +9,12 @@ project takes for one customer, if only one person stands behind them, on the pr
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 import duckdb
 import numpy as np
+import yaml
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import churn
@@ -86,6 +88,8 @@ def report(con: duckdb.DuckDBPyConnection) -> None:
     """A line per test date, then means with their noise."""
     rows = asked(con)
     dates = rows.matrix.dates
+    settings = project_settings()
+    back = settings["snapshot_count"] * settings["snapshot_every_days"]
     click.echo("| test date | customers | churn | true hazard | Regulars | RFM rules | ECE |")
     click.echo("|---|---|---|---|---|---|---|")
     people, labels, errors = [], [], []
@@ -93,7 +97,8 @@ def report(con: duckdb.DuckDBPyConnection) -> None:
     for day in np.unique(dates)[-TEST_DATES:]:
         truth = true_chances(con, day.item() + timedelta(days=1))
         judged = (dates == day) & np.isin(rows.persons, list(truth))
-        known = rows.matrix.where(dates + np.timedelta64(HORIZON_DAYS, "D") <= day)
+        ages = (day - dates).astype(int)
+        known = rows.matrix.where((ages >= HORIZON_DAYS) & (ages <= back))
         here, present = rows.matrix.where(judged), rows.matrix.where(dates == day)
         outcome = here.labels.astype(int)
         test_date = day.item() + timedelta(days=1)
@@ -104,7 +109,7 @@ def report(con: duckdb.DuckDBPyConnection) -> None:
         )
         model = [
             one[judged[dates == day]]
-            for one in churn.calibrated(everybody, churn.uncalibrated(everybody, SEEDS))
+            for one in churn.calibrated(everybody, churn.trained(everybody, SEEDS))
         ]
         true = np.array([truth[person] for person in rows.persons[judged].tolist()])
         found = dict(zip(NAMES, ([true], model, churn.rules(case)), strict=True))
@@ -139,5 +144,18 @@ def _world(home: Path, customers: int, years: int) -> World:
     world = World(home, "demo", project_folder())
     if not world.file.exists():
         world = World.of_demo(home, customers, years)
-        world.build("--select", "+training_churn")
+        # a run of each test date would have had as many snapshots as today's has
+        settings = project_settings()
+        steps = settings["snapshot_count"] + HORIZON_DAYS // settings["snapshot_every_days"]
+        steps += TEST_DATES - 1
+        choices = f"{{snapshot_count: {steps}, retrain: true}}"
+        world.build("--select", "+training_churn", "--vars", choices)
     return world
+
+
+def project_settings() -> dict[str, Any]:
+    """The vars of dbt_project.yml."""
+    settings: dict[str, Any] = yaml.safe_load((project_folder() / "dbt_project.yml").read_text())[
+        "vars"
+    ]
+    return settings

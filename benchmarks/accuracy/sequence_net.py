@@ -65,18 +65,18 @@ def gru(
         each = optax.sigmoid_binary_cross_entropy(logits(parameters, steps), labels)
         return jnp.sum(weights * each) / jnp.sum(weights)
 
-    @jax.jit
     def learn(parameters: Any, state: Any, steps: Any, labels: Any, weights: Any) -> Any:
         slopes = jax.grad(loss)(parameters, steps, labels, weights)
         updates, state = optimizer.update(slopes, state, parameters)
         return optax.apply_updates(parameters, updates), state
 
+    compiled = jax.jit(learn)
     state, random = optimizer.init(parameters), np.random.default_rng(seed)
     for _ in range(epochs):
         order = random.permutation(len(labels))
         for begin in range(0, max(1, len(order) - BATCH + 1), BATCH):
             rows = order[begin : begin + BATCH]
-            parameters, state = learn(
+            parameters, state = compiled(
                 parameters, state, known[:, rows], labels[rows], weights[rows]
             )
     scored = jax.jit(logits)(parameters, wanted)
