@@ -22,9 +22,8 @@ import duckdb
 import numpy as np
 
 from regulars.engines.duckdb import DuckDBEngine
-from regulars.scoring.reasons import contributions, strongest
-from regulars.scoring.score import score_current
-from regulars.training import booster as boosting
+from regulars.scoring.reasons import strongest
+from regulars.scoring.score import Champion, score_current
 from regulars.training.matrix import as_floats, to_values
 from tests.worlds import World
 
@@ -63,17 +62,16 @@ def _print_agreement(file: Path) -> None:
     with duckdb.connect(str(file), read_only=True) as con:
         engine = DuckDBEngine(con)
         for prediction in PREDICTIONS:
-            ((names, raw, sha256),) = con.execute(
-                "select features, booster, booster_sha256 from training.champions"
-                " where prediction = ?",
-                [prediction],
-            ).fetchall()
-            features = tuple(json.loads(names))
-            booster = boosting.from_bytes(raw, sha256)
+            champions = con.sql("select * from training.champions")
+            (row,) = engine.read(champions, where=f"prediction = '{prediction}'").to_pylist()
+            champion = Champion.from_row(row)
+            features, model = champion.features, champion.model
+            if not model:
+                raise click.ClickException(f"Nothing could be learnt of {prediction}.")
             view = con.sql(f"select * from training.training_{prediction}")
             table = engine.read(view, columns=as_floats(features), where="is_current")
             values = to_values(table, features)
-            added = {way: contributions(booster, values, way) for way in ("approximate", "exact")}
+            added = {way: model.contributions(values, way) for way in ("approximate", "exact")}
             places = {way: strongest(found, values).places for way, found in added.items()}
             approximate, exact = places["approximate"], places["exact"]
             common = approximate[:, :, None] == exact[:, None, :]

@@ -88,7 +88,11 @@ class Project:
         One thread means one model at a time: DuckDB works on each with all cores, and the
         seconds of a model are its own.
         """
-        settings = {"snapshot_count": snapshots - 1, "profile_versions_since": {"shop": None}}
+        settings = {
+            "snapshot_count": snapshots - 1,
+            "snapshots_for_long_horizons": 0,
+            "profile_versions_since": {"shop": None},
+        }
         options = ["--threads", str(threads), "--vars", json.dumps(settings)]
         return self.world.build("--select", *names, *options)
 

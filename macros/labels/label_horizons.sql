@@ -36,3 +36,18 @@
     {%- endfor -%}
     {{ return(found | unique | sort) }}
 {% endmacro %}
+
+{#
+    Over how many days one label looks ahead, sorted: those of the var label_horizons, and of the predictions that
+    learn from it.
+
+    Usage:   horizon_days in ({{ horizons_of('revenue') | join(', ') }})
+#}
+{% macro horizons_of(label) %}
+    {%- set learnt_by = {'revenue': 'value_', 'engagement': 'engagement_'} -%}
+    {%- set found = var('label_horizons')[label] | list -%}
+    {%- for name, settings in var('predictions').items() if name.startswith(learnt_by[label]) -%}
+        {%- do found.append(settings.horizon_days) -%}
+    {%- endfor -%}
+    {{ return(found | unique | sort) }}
+{% endmacro %}

@@ -27,23 +27,26 @@
                 "The var score_change_thresholds gives " ~ prediction ~ " " ~ given ~ ": write it as " ~ example ~ "."
             ) %}
         {%- endif -%}
+        {%- set is_amount = predictions[prediction].get('objective') == 'amount' -%}
         {%- set levels = [] -%}
         {%- if given.levels is sequence and given.levels is not string -%}
             {%- for level in given.levels if level is number and level is not boolean -%}
-                {%- if level > (levels | last or 0) and level < 1 %}{% do levels.append(level) %}{% endif -%}
+                {%- if level > (levels | last or 0) and (is_amount or level < 1) %}{% do levels.append(level) %}{% endif -%}
             {%- endfor -%}
         {%- endif -%}
         {%- if not levels or levels | length != given.levels | length -%}
             {% do exceptions.raise_compiler_error(
                 "The var score_change_thresholds gives " ~ prediction ~ " the levels " ~ given.levels
-                ~ ": write probabilities between 0 and 1, each greater than the one before."
+                ~ (": write amounts above 0" if is_amount else ": write probabilities between 0 and 1")
+                ~ ", each greater than the one before."
             ) %}
         {%- endif -%}
         {%- set least = given.minimum_change -%}
-        {%- if least is not number or least is boolean or least < 0 or least > 1 -%}
+        {%- if least is not number or least is boolean or least < 0 or (least > 1 and not is_amount) -%}
             {% do exceptions.raise_compiler_error(
                 "The var score_change_thresholds gives " ~ prediction ~ " the minimum_change " ~ least
-                ~ ": write a difference of probabilities from 0 to 1."
+                ~ (": write a difference of amounts, 0 or more." if is_amount
+                    else ": write a difference of probabilities from 0 to 1.")
             ) %}
         {%- endif -%}
         {%- for level in levels -%}

@@ -6,5 +6,6 @@
     {{- tojson({
         'horizon_days': settings.horizon_days,
         'population': settings.population,
+        'objective': settings.get('objective', 'probability'),
     }, sort_keys=true) | replace("'", "''") -}}
 {%- endmacro %}

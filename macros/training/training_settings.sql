@@ -4,6 +4,6 @@
         'prediction': var('predictions')[prediction],
         'xgboost_parameters': var('xgboost_parameters'),
         'features': local_md5(feature_names() | join(' ')),
-        'snapshots': [var('snapshot_count'), var('snapshot_every_days'), var('snapshot_min_history_days')],
+        'snapshots': [snapshot_steps(), var('snapshot_every_days'), var('snapshot_min_history_days')],
     }, sort_keys=true) | replace("'", "''") -}}
 {%- endmacro %}

@@ -10,7 +10,7 @@ customer_snapshots as (
 
 windows as (
     select * from {{ ref('label_windows') }}
-    where horizon_days in ({{ var('label_horizons')['engagement'] | join(', ') }})
+    where horizon_days in ({{ horizons_of('engagement') | join(', ') }})
 ),
 
 days as (

@@ -59,7 +59,8 @@ final as (
         known_days,
         days_to_next_purchase,
         days_to_next_purchase is null as is_censored,
-        case when days_to_next_purchase is null then known_days end as censored_after_days
+        case when days_to_next_purchase is null then known_days end as censored_after_days,
+        coalesce(days_to_next_purchase, known_days) as label
     from waits
 )
 

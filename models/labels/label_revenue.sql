@@ -9,7 +9,7 @@ customer_snapshots as (
 
 windows as (
     select * from {{ ref('label_windows') }}
-    where horizon_days in ({{ var('label_horizons')['revenue'] | join(', ') }})
+    where horizon_days in ({{ horizons_of('revenue') | join(', ') }})
 ),
 
 days as (

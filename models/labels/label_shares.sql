@@ -1,15 +1,24 @@
--- One row per prediction and snapshot whose horizon has passed: how often its label is 1.
--- The share is null below 500 customers: so few may well be of one class.
+-- One row per prediction and snapshot whose horizon has passed: how often its label is 1, or what it waits for came.
+-- The share is null below 500 customers, and of who was reached: so few, and whom no tool watches, may be of one class.
 
 with
 
 labels as (
-    {%- for name in var('predictions') %}
+    {%- for name, settings in var('predictions').items() %}
     select
         '{{ name }}' as prediction,
         as_of_date,
+        {%- if settings.get('objective') == 'amount' %}
+        case when label > 0 then 1 else 0 end as label
+        {%- elif settings.get('objective') == 'waiting_time' %}
+        case when days_to_next_purchase <= {{ settings.horizon_days }} then 1 else 0 end as label
+        {%- else %}
         label
+        {%- endif %}
     from {{ ref('label_' ~ name) }}
+    {%- if settings.get('objective') == 'waiting_time' %}
+    where known_days >= {{ settings.horizon_days }}
+    {%- endif %}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),
@@ -33,7 +42,7 @@ final as (
         customers_count,
         positives_count,
         case
-            when customers_count >= 500
+            when customers_count >= 500 and prediction not like 'engagement%'
                 then cast(positives_count as {{ column_type('number') }}) / customers_count
         end as positive_share
     from counted

@@ -40,6 +40,10 @@ final as (
         cast(ranked.model_id as {{ column_type('text') }}) as model_id,
         cast(ranked.horizon_days as {{ column_type('integer') }}) as horizon_days,
         cast(ranked.score as {{ column_type('number') }}) as score,
+        cast(ranked.score_lower as {{ column_type('number') }}) as score_lower,
+        cast(ranked.score_upper as {{ column_type('number') }}) as score_upper,
+        cast(ranked.median_days as {{ column_type('number') }}) as median_days,
+        cast(ranked.rules_score as {{ column_type('number') }}) as rules_score,
         cast(round(100 * ranked.share_at_or_below, 2) as {{ column_type('number') }}) as score_percentile,
         cast(ranked.score_decile as {{ column_type('integer') }}) as score_decile,
         cast(case

@@ -1,4 +1,4 @@
--- One row per prediction and twentieth of the range of scores: how many scores lie in it, now and before.
+-- One row per prediction and part of the range of scores: how many scores lie in it, now and before.
 -- Before: the newest scores that another run left, at most 31 days old; those of today that this run replaces count.
 
 with
@@ -15,9 +15,7 @@ binned as (
     select
         history.prediction,
         history.score_date,
-        cast(
-            case when history.score >= 1 then 19 else floor(20 * history.score) end as {{ column_type('integer') }}
-        ) as bin,
+        {{ score_bin('history.score', 'history.prediction') }} as bin,
         history.run_id = '{{ invocation_id }}' as is_of_this_run
     from history
     inner join today

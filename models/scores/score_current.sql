@@ -13,6 +13,10 @@ final as (
         as_of_date as score_date,
         model_id,
         score,
+        score_lower,
+        score_upper,
+        median_days,
+        rules_score,
         reasons
     from {{ ref('score_' ~ name) }}
     {%- if not loop.last %}

@@ -15,6 +15,7 @@ champions as (
     select
         prediction,
         model_id,
+        booster_sha256 is not null as is_model,
         {{ json_number('metrics', 'base_rate') }} as holdout_base_rate
     from {{ ref('champions') }}
 ),
@@ -98,7 +99,8 @@ final as (
                     / nullif(populations.population_count, 0)
         end as scored_share,
         case
-            when scored.scored_count >= 50
+            -- the rules baseline has only so many scores
+            when scored.scored_count >= 50 and champions.is_model
                 then cast(scored.most_alike_count as {{ column_type('number') }}) / scored.scored_count
         end as most_alike_share,
         scored.mean_score,

@@ -1,6 +1,8 @@
 -- One row per prediction: whether this run trains it, and why. Past snapshots are built only when one is due.
 -- A training counts only if it was done by as_of_date, so that standing at an earlier day is no leak.
 
+{% set age = dbt.datediff('latest.as_of_date', 'today.as_of_date', 'day') %}
+
 with
 
 today as (
@@ -31,7 +33,6 @@ trained as (
     from registry
     inner join today
         on registry.as_of_date <= today.as_of_date
-    where registry.status in ('promoted', 'rejected')
 ),
 
 judged as (
@@ -44,8 +45,9 @@ judged as (
             when {{ 'true' if var('retrain') else 'false' }} then 'asked for'
             when latest.model_id is null then 'never trained'
             when latest.settings <> predictions.settings then 'its settings changed'
-            when {{ dbt.datediff('latest.as_of_date', 'today.as_of_date', 'day') }} >= {{ var('retrain_every_days') }}
-                then 'older than retrain_every_days'
+            when {{ age }} >= {{ var('retrain_every_days') }} then 'older than retrain_every_days'
+            when latest.status = 'failed' and {{ age }} >= {{ var('retry_failed_after_days') }}
+                then 'failed, and older than retry_failed_after_days'
         end as due_reason
     from predictions
     cross join today

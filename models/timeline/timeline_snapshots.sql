@@ -20,7 +20,7 @@ trained_now as (
 ),
 
 steps as (
-    {%- for step in range(var('snapshot_count') + 1) %}
+    {%- for step in snapshot_steps() %}
     select {{ step }} as snapshot_number
     {%- if not loop.last %} union all{% endif %}
     {%- endfor %}

@@ -1,5 +1,5 @@
--- One row per prediction that has a model to score with: the newest promoted one that this day may know, or the one
--- that a person chose since.
+-- One row per prediction that has something to score with: the newest promoted model that this day may know, or the one
+-- that a person chose since. Where there is none, the rules baseline that the last training left.
 
 with
 
@@ -28,9 +28,11 @@ questions as (
 ranked as (
     select
         registry.*,
+        registry.status = 'promoted' or choices.model_id is not null as is_model,
         row_number() over (
             partition by registry.prediction
             order by
+                case when registry.status = 'promoted' or choices.model_id is not null then 0 else 1 end,
                 {{ champion_order() }}
         ) as champions_back
     from registry
@@ -47,6 +49,7 @@ ranked as (
     where
         registry.status = 'promoted'
         or choices.model_id is not null
+        or registry.rules is not null
 ),
 
 final as (
@@ -54,12 +57,16 @@ final as (
         prediction,
         model_id,
         as_of_date as trained_as_of_date,
+        coalesce(objective, 'probability') as objective,
         horizon_days,
-        metrics,
-        features,
-        calibration,
-        booster,
-        booster_sha256
+        case when is_model then metrics end as metrics,
+        case when is_model then features end as features,
+        case when is_model then calibration end as calibration,
+        case when is_model then shape end as shape,
+        rules,
+        case when is_model then booster end as booster,
+        case when is_model then amount_booster end as amount_booster,
+        case when is_model then booster_sha256 end as booster_sha256
     from ranked
     where champions_back = 1
 )

@@ -48,7 +48,8 @@ final as (
         due_trainings.as_of_date,
         champions.model_id as champion_model_id,
         champions.features as champion_features,
-        champions.parameters as champion_parameters
+        champions.parameters as champion_parameters,
+        champions.metrics as champion_metrics
     from due_trainings
     left join promoted as champions
         on

@@ -1,4 +1,4 @@
-"""One row per customer of the churn population: the champion's score of today, and why."""
+"""One row per customer of the churn population: today's score, and why."""
 
 from regulars.engines import engine_of
 from regulars.scoring.score import score_current

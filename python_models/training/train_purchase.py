@@ -6,8 +6,7 @@ from regulars.training.train import train_when_due
 
 
 def model(dbt, session):
-    prediction = Prediction.from_config(
-        "purchase", dbt.config.meta_get("prediction"), dbt.config.meta_get("xgboost_parameters")
-    )
+    entry, parameters = dbt.config.meta_get("prediction"), dbt.config.meta_get("xgboost_parameters")
+    prediction = Prediction.from_config("purchase", entry, parameters)
     plan, view = dbt.ref("training_plan"), dbt.ref("training_purchase")
     return train_when_due(engine_of(session), prediction, plan, view)

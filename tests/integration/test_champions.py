@@ -50,7 +50,7 @@ def test_what_a_person_chooses_scores(often_trained: World) -> None:
         assert said in refused.stderr
         assert len(refused.stderr.strip().splitlines()) == 1
     unknown = often_trained.regulars("champion", "set", "chrun", older, check=False)
-    assert "There is no prediction 'chrun': there are churn, purchase." in unknown.stderr
+    assert "There is no prediction 'chrun': there are churn, purchase, " in unknown.stderr
     chosen = often_trained.regulars("champion", "set", "churn", older[:6])
     assert chosen.stdout.startswith(f"churn is scored by {older[:8]} (trained as of ")
     listed = often_trained.regulars("champion", "list").stdout

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 # the seven inputs of the contract
 INPUTS = ["profiles", "identifiers", "events", "items", "consents", "assignments", "offers"]
+PREDICTIONS = list(yaml.safe_load((ROOT / "dbt_project.yml").read_text())["vars"]["predictions"])
 
 Node = dict[str, Any]
 Manifest = dict[str, Any]

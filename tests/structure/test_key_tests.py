@@ -1,6 +1,6 @@
 """Every model has a test of its key, or a reason why not."""
 
-from tests.structure.project import INPUTS, Manifest, a_manifest, a_model, nodes_of
+from tests.structure.project import INPUTS, PREDICTIONS, Manifest, a_manifest, a_model, nodes_of
 
 KEY_TESTS = {"unique", "unique_together"}
 
@@ -17,8 +17,7 @@ REASONS = {
     ],
     "it holds one row, or none": [
         "timeline_as_of_date",
-        "train_churn",
-        "train_purchase",
+        *(f"train_{name}" for name in PREDICTIONS),
         "publication_run",
         "publish",
     ],
@@ -26,8 +25,7 @@ REASONS = {
         "customer_timeline",
         "timeline_events",
         *(f"identity{kind}_sightings" for kind in ("", "_email", "_phone")),
-        "training_churn",
-        "training_purchase",
+        *(f"training_{name}" for name in PREDICTIONS),
     ],
 }
 WITHOUT_KEY = {name for names in REASONS.values() for name in names}

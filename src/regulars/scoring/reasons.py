@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import xgboost
 
 from regulars.errors import UserError
+from regulars.training.objectives import Fitted
 
 METHODS = ("approximate", "exact", "none")
 MOST_REASONS = 5
@@ -52,25 +52,6 @@ def check_method(method: str) -> None:
     """
     if method not in METHODS:
         raise UserError(f"The var reasons is {method!r}: write {', '.join(METHODS)}.")
-
-
-def contributions(booster: xgboost.Booster, values: np.ndarray, method: str) -> np.ndarray:
-    """What each feature adds to the model's output for each row.
-
-    Args:
-        values: float32, rows × features, in the order of the training.
-        method: approximate or exact.
-
-    Returns:
-        float32, rows × features, log-odds.
-    """
-    found: np.ndarray = booster.predict(
-        xgboost.DMatrix(values),
-        pred_contribs=True,
-        approx_contribs=method == "approximate",
-        validate_features=False,
-    )
-    return found[:, :-1]  # the last one is the constant
 
 
 def strongest(added: np.ndarray, values: np.ndarray, count: int = MOST_REASONS) -> Reasons:
@@ -129,7 +110,7 @@ def as_json(reasons: Reasons, features: Sequence[str], words: Mapping[str, str])
 
 
 def reasons_of(
-    booster: xgboost.Booster,
+    model: Fitted,
     values: np.ndarray,
     features: Sequence[str],
     words: Mapping[str, str],
@@ -146,7 +127,7 @@ def reasons_of(
     told = []
     for start in range(0, len(values), ROWS_AT_ONCE):
         part = values[start : start + ROWS_AT_ONCE]
-        told.append(as_json(strongest(contributions(booster, part, method), part), features, words))
+        told.append(as_json(strongest(model.contributions(part, method), part), features, words))
     return pa.concat_arrays(told) if told else pa.nulls(0, pa.string())
 
 

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from regulars.engines import Engine
@@ -12,6 +14,9 @@ from regulars.scoring.reasons import check_method, reasons_of
 from regulars.training import booster as boosting
 from regulars.training.calibration import Calibration
 from regulars.training.matrix import as_floats, column, to_values
+from regulars.training.objectives import Fitted, Scores, objective_of
+from regulars.training.rules import FEATURES as RULES_FEATURES
+from regulars.training.rules import Rules
 from regulars.training.seasons import RECENCY
 
 SCORE_SCHEMA = pa.schema(
@@ -19,10 +24,45 @@ SCORE_SCHEMA = pa.schema(
         "customer_id": pa.string(),
         "as_of_date": pa.date32(),
         "score": pa.float64(),
+        "score_lower": pa.float64(),
+        "score_upper": pa.float64(),
+        "median_days": pa.float64(),
+        "rules_score": pa.float64(),
         "model_id": pa.string(),
         "reasons": pa.string(),
     }
 )
+
+
+@dataclass(frozen=True)
+class Champion:
+    """What a prediction is scored by.
+
+    Attributes:
+        features: those of the model, in its order; none without a model.
+        model: None where nothing could be learnt: the rules score.
+        rules: None of a champion from before there were rules.
+    """
+
+    model_id: str
+    features: tuple[str, ...]
+    model: Fitted | None
+    calibration: Calibration
+    rules: Rules | None
+
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> "Champion":
+        """Reads a row of the relation `champions`."""
+        rules = Rules.from_json(row["rules"]) if row.get("rules") else None
+        model = None
+        if row["booster"] is not None:
+            parts = [row["booster"], row.get("amount_booster")]
+            boosters = boosting.from_bytes([part for part in parts if part], row["booster_sha256"])
+            objective = objective_of(row.get("objective"), row["horizon_days"])
+            model = objective.restore(boosters, json.loads(row.get("shape") or "{}"))
+        features = tuple(json.loads(row["features"] or "[]"))
+        calibration = Calibration.from_json(row.get("calibration"))
+        return cls(row["model_id"], features, model, calibration, rules)
 
 
 def score_current(
@@ -42,7 +82,8 @@ def score_current(
         reasons: the var of this name: approximate, exact or none.
 
     Returns:
-        A reader of SCORE_SCHEMA; without rows when the prediction has no champion.
+        A reader of SCORE_SCHEMA; without rows when the prediction has no champion. Where the
+        champion is the rules baseline, score is rules_score.
 
     Raises:
         UserError: when the view lacks a feature that the champion needs, or `reasons` is unknown.
@@ -51,43 +92,58 @@ def score_current(
     told = engine.read(feature_words).to_pylist() if feature_words is not None else []
     words = {row["feature"]: row["words"] for row in told}
     found = engine.read(champions, where=f"prediction = '{prediction_name}'").to_pylist()
-    batches = _score(engine, found[0], training_view, words, reasons) if found else iter(())
+    if not found:
+        return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, iter(()))
+    champion = Champion.from_row(found[0])
+    there = set(engine.columns(training_view))
+    if missing := sorted(set(champion.features) - there):
+        raise UserError(
+            f"The champion of {prediction_name} needs the feature {missing[0]}, which is gone: run"
+            " again with --vars 'retrain: true', or choose another by regulars champion set."
+        )
+    asked_by_rules = tuple(name for name in RULES_FEATURES if name in there)
+    batches = _score(engine, champion, training_view, asked_by_rules, words, reasons)
     return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, batches)
 
 
 def _score(
     engine: Engine,
-    champion: dict[str, Any],
+    champion: Champion,
     training_view: Any,
+    asked_by_rules: tuple[str, ...],
     words: dict[str, str],
     reasons: str,
 ) -> Iterator[pa.RecordBatch]:
-    features = tuple(json.loads(champion["features"]))
-    missing = sorted(set(features) - set(engine.columns(training_view)))
-    if missing:
-        raise UserError(
-            f"The champion of {champion['prediction']} needs the feature {missing[0]}, which is"
-            " gone: run again with --vars 'retrain: true'."
-        )
-    booster = boosting.from_bytes(champion["booster"], champion["booster_sha256"])
-    calibration = Calibration.from_json(champion.get("calibration"))
+    features = tuple(dict.fromkeys((*champion.features, *asked_by_rules)))
     for batch in engine.stream(
         training_view,
         columns=["customer_id", "as_of_date", *as_floats(features)],
         where="is_current",
     ):
-        values = to_values(batch, features)
-        recency = column(values, features, RECENCY)
-        # today is one day
-        day = batch.column("as_of_date")[0].as_py()
-        scores = calibration.apply(boosting.predict(booster, values), recency, day)
+        ruled = to_values(batch, asked_by_rules)
+        by_rules = champion.rules.score(ruled, asked_by_rules) if champion.rules else None
+        told = pa.nulls(batch.num_rows, pa.string())
+        if champion.model:
+            # today is one day
+            day = batch.column("as_of_date")[0].as_py()
+            recency = column(ruled, asked_by_rules, RECENCY)
+            values = to_values(batch, champion.features)
+            raw = champion.model.probability(values)
+            scores = champion.model.scores(values, champion.calibration.apply(raw, recency, day))
+            told = reasons_of(champion.model, values, champion.features, words, reasons)
+        else:
+            scores = Scores(np.full(batch.num_rows, np.nan) if by_rules is None else by_rules)
+        numbers = (scores.score, scores.lower, scores.upper, scores.median_days, by_rules)
         yield pa.RecordBatch.from_arrays(
             [
                 batch.column("customer_id").cast(pa.string()),
                 batch.column("as_of_date").cast(pa.date32()),
-                pa.array(scores),
-                pa.array([champion["model_id"]] * batch.num_rows, pa.string()),
-                reasons_of(booster, values, features, words, reasons),
+                *(
+                    pa.nulls(batch.num_rows, pa.float64()) if some is None else pa.array(some)
+                    for some in numbers
+                ),
+                pa.array([champion.model_id] * batch.num_rows, pa.string()),
+                told,
             ],
             schema=SCORE_SCHEMA,
         )

@@ -1,7 +1,7 @@
 """XGBoost: fit, keep as bytes, read back."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,6 +36,7 @@ def rounds_until_no_better(
     """How many trees rank the rows of a later day best.
 
     By AUC, because the season moves the level of probabilities, and a loss would stop by that.
+    Waits have only a loss.
 
     Args:
         older: what to learn from.
@@ -45,10 +46,11 @@ def rounds_until_no_better(
     """
     data = _data(older, parameters, newer.dates[0].item())
     watched = xgboost.QuantileDMatrix(
-        newer.values, label=newer.labels, feature_names=list(newer.features), ref=data
+        newer.values, feature_names=list(newer.features), ref=data, **_labels(newer)
     )
+    metrics = {} if newer.censored is not None else {"eval_metric": "auc"}
     booster = xgboost.train(
-        {**_settings(parameters), "eval_metric": "auc"},
+        {**_settings(parameters), **metrics},
         data,
         num_boost_round=int(parameters["rounds"]),
         evals=[(watched, "newer")],
@@ -69,10 +71,18 @@ def _data(
 ) -> xgboost.QuantileDMatrix:
     return xgboost.QuantileDMatrix(
         matrix.values,
-        label=matrix.labels,
         weight=season_weights(matrix.dates, parameters.get("season_weight", 1), day),
         feature_names=list(matrix.features),
+        **_labels(matrix),
     )
+
+
+def _labels(matrix: Matrix) -> dict[str, np.ndarray]:
+    """Labels by XGBoost's names: waits are bounds, of which the upper one may be unknown."""
+    if matrix.censored is None:
+        return {"label": matrix.labels}
+    longest = np.where(matrix.censored, np.inf, matrix.labels)
+    return {"label_lower_bound": matrix.labels, "label_upper_bound": longest}
 
 
 def season_weights(dates: np.ndarray, weight: float, day: date | None) -> np.ndarray | None:
@@ -84,10 +94,10 @@ def season_weights(dates: np.ndarray, weight: float, day: date | None) -> np.nda
 
 
 def predict(booster: xgboost.Booster, values: np.ndarray) -> np.ndarray:
-    """Probabilities for rows whose columns stand in the order of the training.
+    """What a booster says of rows whose columns stand in the order of the training.
 
     Returns:
-        float32, one per row, in [0, 1].
+        float32, one per row: a probability, an amount or days, as its objective is.
     """
     scores: np.ndarray = booster.inplace_predict(values, validate_features=False)
     return scores
@@ -98,14 +108,43 @@ def to_bytes(booster: xgboost.Booster) -> bytes:
     return bytes(booster.save_raw(raw_format="ubj"))
 
 
-def from_bytes(raw: bytes, sha256: str) -> xgboost.Booster:
-    """The booster that was kept, after checking that its bytes are the ones that were written.
+def from_bytes(parts: Sequence[bytes], sha256: str) -> tuple[xgboost.Booster, ...]:
+    """The boosters that were kept, after checking that their bytes are those that were written.
+
+    Args:
+        parts: each booster's bytes.
+        sha256: of all of them, one after the other.
 
     Raises:
         ValueError: when the bytes were changed.
     """
-    if hashlib.sha256(raw).hexdigest() != sha256:
+    if digest(parts) != sha256:
         raise ValueError("the kept model doesn't match its sha256: train again with retrain: true")
-    booster = xgboost.Booster()
-    booster.load_model(bytearray(raw))
-    return booster
+    boosters = tuple(xgboost.Booster() for _ in parts)
+    for booster, raw in zip(boosters, parts, strict=True):
+        booster.load_model(bytearray(raw))
+    return boosters
+
+
+def digest(parts: Sequence[bytes]) -> str:
+    """The SHA-256 of boosters' bytes, one after the other."""
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def contributions(booster: xgboost.Booster, values: np.ndarray, method: str) -> np.ndarray:
+    """What each feature adds to a booster's output for each row, before its link function.
+
+    Args:
+        values: float32, rows × features, in the order of the training.
+        method: approximate or exact.
+
+    Returns:
+        float32, rows × features: log-odds, log-amounts or log-days.
+    """
+    found: np.ndarray = booster.predict(
+        xgboost.DMatrix(values),
+        pred_contribs=True,
+        approx_contribs=method == "approximate",
+        validate_features=False,
+    )
+    return found[:, :-1]  # the last one is the constant

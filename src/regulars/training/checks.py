@@ -63,17 +63,25 @@ def check_no_leak(matrix: Matrix) -> None:
     Raises:
         TrainingRefusedError: naming the features, with how well each does it.
     """
-    positives, negatives = (matrix.values[_some(matrix.labels == label)] for label in (1, 0))
-    leaks = []
-    for place, name in enumerate(matrix.features):
-        auc = single_auc(positives[:, place], negatives[:, place])
-        if auc > SUSPICIOUS_AUC:
-            leaks.append(f"{name} (AUC {auc:.3f})")
+    leaks = [
+        f"{name} (AUC {auc:.3f})"
+        for name, auc in single_aucs(matrix).items()
+        if auc > SUSPICIOUS_AUC
+    ]
     if leaks:
         raise TrainingRefusedError(
             f"the label can be told from one feature alone: {', '.join(leaks)}. Does it know"
             " what came after as_of_date?"
         )
+
+
+def single_aucs(matrix: Matrix) -> dict[str, float]:
+    """How well each feature alone tells two classes apart, by name."""
+    positives, negatives = (matrix.values[_some(matrix.labels == label)] for label in (1, 0))
+    return {
+        name: single_auc(positives[:, place], negatives[:, place])
+        for place, name in enumerate(matrix.features)
+    }
 
 
 def single_auc(positives: np.ndarray, negatives: np.ndarray) -> float:

@@ -1,4 +1,9 @@
-"""Is a challenger good enough to score with? Judged on a day that it hasn't learnt from."""
+"""Is a challenger good enough to score with? Judged on a day that it hasn't learnt from.
+
+It is held against three things. The champion's recipe and the rules baseline, both fitted on the
+same past: whatever is worse than one of them beyond noise is rejected. And what the champion's own
+judging found, on its day: where the data themselves are spoilt, they spoil all that is fitted now.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,17 +12,27 @@ from typing import Any
 
 import numpy as np
 
-from regulars.training import booster as boosting
-from regulars.training.checks import TrainingRefusedError, check_learnable
+from regulars.training.checks import TrainingRefusedError, check_learnable, single_aucs
 from regulars.training.matrix import Matrix, column
-from regulars.training.metrics import calibration_error, measure
+from regulars.training.metrics import (
+    calibration_error,
+    perfect_calibration_error,
+    weighted_aucs,
+)
+from regulars.training.noise import is_worse, noise
+from regulars.training.objectives import Objective, Scores
+from regulars.training.rules import learn_rules
 from regulars.training.seasons import RECENCY, calibrate
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
 
-# how much worse on the same held-out snapshot a challenger may be: about the noise of an
-# AUC over a few thousand customers
-AUC_TOLERANCE = 0.02
+# how much an AUC may fall from one day to another beyond its noise: seasons move it
+USUAL_FALL = 0.03
+# a feature that ranks so much better than the rules is looked at: does it know too much?
+STRIKING_GAIN = 0.05
+# no honest feature is missed so much: what it tells is told by others, too
+SUSPICIOUS_FALL = 0.08
+ANYWAY = "If that is right: regulars champion set"
 
 
 @dataclass(frozen=True)
@@ -35,8 +50,65 @@ class Verdict:
     metrics: dict[str, float] | None = None
 
 
+@dataclass(frozen=True)
+class Trial:
+    """A held-out day, and what could be learnt from on it.
+
+    Attributes:
+        past: rows with a window that had closed by then, with labels as they were known then.
+        newest: the rows of the day.
+        outcomes: what came of them.
+    """
+
+    past: Matrix
+    newest: Matrix
+    outcomes: np.ndarray
+    prediction: Prediction
+    objective: Objective
+
+    def scores(
+        self, names: Sequence[str], parameters: Mapping[str, Any]
+    ) -> tuple[Scores, np.ndarray]:
+        """What a recipe says of the day, and its probabilities before calibration.
+
+        It is fitted on the past and calibrated as one would have done on the day.
+        """
+        newest, day = self.newest.only(names), self.newest.dates[0].item()
+        if constraints := parameters.get("monotone_constraints"):
+            constraints = {name: way for name, way in constraints.items() if name in names}
+            parameters = {**parameters, "monotone_constraints": constraints}
+        fitted = self.objective.fit(self.past.only(names), parameters, day)
+        raw = fitted.probability(newest.values)
+        recency = column(newest.values, newest.features, RECENCY)
+        happened = self.objective.events(self.past)
+        calibration = calibrate(happened, raw, recency, day, self.prediction.means_silence)
+        return fitted.scores(newest.values, calibration.apply(raw, recency, day)), raw
+
+    def rules(self) -> np.ndarray:
+        """What the rules baseline says of the day."""
+        learnt = learn_rules(
+            self.past,
+            self.objective.outcomes(self.past),
+            self.prediction.means_silence,
+            self.objective.amount_days,
+        )
+        return learnt.score(self.newest.values, self.newest.features)
+
+    def happened(self) -> np.ndarray:
+        """The labels of the day's events, 0 and 1."""
+        return self.objective.events(self.newest).labels.astype(np.float64)
+
+    def is_worse(self, one: np.ndarray, other: np.ndarray) -> bool:
+        """Whether scores are worse than others beyond noise."""
+        return is_worse(self.objective.quality, self.outcomes, one, other)
+
+
 def judge(
-    matrix: Matrix, used: Sequence[str], prediction: Prediction, champion: Mapping[str, Any]
+    matrix: Matrix,
+    used: Sequence[str],
+    prediction: Prediction,
+    objective: Objective,
+    champion: Mapping[str, Any],
 ) -> Verdict:
     """Fits on the past of the newest snapshot, and judges on that snapshot.
 
@@ -46,61 +118,112 @@ def judge(
         champion: the row of `training_plan`, with the champion to beat or nulls.
 
     Returns:
-        Promoted when there is no champion, when it can't be compared, or when the
-        challenger is no worse beyond AUC_TOLERANCE; else rejected.
+        Rejected when it is worse than what it would replace, or than the champion was when it was
+        judged, beyond noise; when it is badly calibrated; or when all hangs on one feature, as
+        it does when that one knows what came later. Else promoted.
     """
     learn, held_out = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
-    past, newest = matrix.where(learn), matrix.where(held_out)
+    newest = matrix.where(held_out)
+    past = objective.known_on(matrix.where(learn), newest.dates[0].item())
     try:
-        check_learnable(past)
+        check_learnable(objective.events(past))
     except TrainingRefusedError as error:
         return Verdict("promoted", f"not judged out of time: {error}")
-    if len(np.unique(newest.labels)) < 2:
+    trial = Trial(past, newest, objective.outcomes(newest), prediction, objective)
+    if len(np.unique(trial.happened())) < 2:
         reason = "not judged out of time: the newest snapshot has labels of one class"
         return Verdict("promoted", reason)
 
-    metrics = _judge_recipe(past, newest, used, prediction.parameters, prediction)
+    scores, raw = trial.scores(used, prediction.parameters)
+    metrics = _figures(trial, scores, raw)
+    rules = trial.rules()
+    by_rules = objective.measure(trial.outcomes, Scores(rules))
+    metrics |= {f"rules_{name}": by_rules[name] for name in ("auc", "calibration_error")}
+    if suspicion := _hangs_on_one_feature(trial, used, metrics):
+        return Verdict("rejected", suspicion, metrics)
+    if trial.is_worse(scores.score, rules):
+        reason = _against(objective, metrics, by_rules, "the rules baseline's")
+        return Verdict("rejected", reason, metrics)
     if not champion["champion_model_id"]:
-        return Verdict("promoted", "the first model", metrics)
-    return _compare(metrics, past, newest, prediction, champion)
+        fault = _miscalibrated(objective, metrics, by_rules)
+        return Verdict("rejected" if fault else "promoted", fault or "the first model", metrics)
+    return _compare(trial, scores.score, metrics, champion)
 
 
-def _judge_recipe(
-    past: Matrix,
-    newest: Matrix,
-    names: Sequence[str],
-    parameters: Mapping[str, Any],
-    prediction: Prediction,
-) -> dict[str, float]:
-    """Fits on the past, calibrates as one would have on the newest day, and measures there."""
-    newest, day = newest.only(names), newest.dates[0].item()
-    scores = boosting.predict(boosting.fit(past.only(names), parameters, day), newest.values)
-    recency = column(newest.values, newest.features, RECENCY)
-    calibration = calibrate(past, scores, recency, day, prediction.means_silence)
-    uncalibrated = calibration_error(newest.labels, scores)
-    figures = measure(newest.labels, calibration.apply(scores, recency, day))
-    return figures | {"uncalibrated_error": uncalibrated}
+def _figures(trial: Trial, scores: Scores, raw: np.ndarray) -> dict[str, float]:
+    happened, outcomes = trial.happened(), trial.outcomes
+    figures = trial.objective.measure(outcomes, scores)
+    by_luck = perfect_calibration_error(outcomes, scores.score)
+    return figures | {
+        "auc_noise": noise(weighted_aucs, happened, scores.score),
+        "uncalibrated_error": calibration_error(happened, raw),
+        "perfect_error": by_luck / trial.objective.error_unit(outcomes),
+    }
 
 
 def _compare(
-    metrics: dict[str, float],
-    past: Matrix,
-    newest: Matrix,
-    prediction: Prediction,
-    champion: Mapping[str, Any],
+    trial: Trial, scores: np.ndarray, metrics: dict[str, float], champion: Mapping[str, Any]
 ) -> Verdict:
-    """Fits the champion's recipe on the same past, and says whose AUC is better.
+    """Holds a challenger against the champion's recipe, and against what the champion once was.
 
-    The champion itself has learnt from the held-out day, or from labels that overlap it:
-    on that day it would look better than anything honest.
+    The champion itself has learnt from the held-out day, or from labels that overlap it: on that
+    day it would look better than anything honest. So its recipe is fitted on the same past.
     """
+    objective = trial.objective
+    once = json.loads(champion["champion_metrics"] or "{}")
+    if "auc" in once:
+        noises = np.hypot(metrics["auc_noise"], once.get("auc_noise", metrics["auc_noise"]))
+        if metrics["auc"] < once["auc"] - USUAL_FALL - 2 * noises:
+            reason = f"AUC {metrics['auc']:.3f}, the champion's was {once['auc']:.3f} on its day"
+            return Verdict("rejected", f"{reason}. {ANYWAY}", metrics)
     names = json.loads(champion["champion_features"])
-    if missing := [name for name in names if name not in newest.features]:
+    if missing := [name for name in names if name not in trial.newest.features]:
         return Verdict("promoted", f"the champion's feature {missing[0]} is gone", metrics)
-    parameters = json.loads(champion["champion_parameters"])
-    champion_auc = _judge_recipe(past, newest, names, parameters, prediction)["auc"]
-    metrics = metrics | {"champion_auc": champion_auc}
-    if metrics["auc"] < champion_auc - AUC_TOLERANCE:
-        reason = f"AUC {metrics['auc']:.3f} against the champion's {champion_auc:.3f}"
+    theirs, _ = trial.scores(names, json.loads(champion["champion_parameters"]))
+    figures = objective.measure(trial.outcomes, theirs)
+    metrics = metrics | {f"champion_{name}": figures[name] for name in ("auc", "calibration_error")}
+    if trial.is_worse(scores, theirs.score):
+        reason = _against(objective, metrics, figures, "the champion's")
         return Verdict("rejected", reason, metrics)
+    if fault := _miscalibrated(objective, metrics, figures):
+        return Verdict("rejected", fault, metrics)
     return Verdict("promoted", "no worse than the champion", metrics)
+
+
+def _against(
+    objective: Objective, metrics: Mapping[str, float], others: Mapping[str, float], whose: str
+) -> str:
+    name, key = objective.quality_metric
+    return f"{name} {metrics[key]:.3f} against {whose} {others[key]:.3f}"
+
+
+def _miscalibrated(
+    objective: Objective, metrics: Mapping[str, float], others: Mapping[str, float]
+) -> str | None:
+    """Why scores are too far from what came; None when they are not.
+
+    A season that no year before shows moves any forecast: what is no farther off than what it
+    would replace does no harm.
+    """
+    error, perfect = metrics["calibration_error"], metrics["perfect_error"]
+    most = perfect + max(objective.most_calibration_error, others["calibration_error"])
+    return f"calibration error {error:.3f}, at most {most:.3f}" if error > most else None
+
+
+def _hangs_on_one_feature(
+    trial: Trial, used: Sequence[str], metrics: Mapping[str, float]
+) -> str | None:
+    """Why a feature probably knows what came later; None when none does."""
+    aucs = single_aucs(trial.objective.events(trial.newest).only(used))
+    name = max(aucs, key=lambda one: aucs[one])
+    others = [one for one in used if one != name]
+    if aucs[name] < metrics["rules_auc"] + STRIKING_GAIN or not others:
+        return None
+    without, _ = trial.scores(others, trial.prediction.parameters)
+    auc = trial.objective.measure(trial.outcomes, without)["auc"]
+    if metrics["auc"] - auc <= SUSPICIOUS_FALL + 2 * metrics["auc_noise"]:
+        return None
+    return (
+        f"without {name} the AUC falls from {metrics['auc']:.3f} to {auc:.3f}: does it know what"
+        f" came after as_of_date? {ANYWAY}"
+    )

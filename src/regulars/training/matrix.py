@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from regulars.engines import Engine
 from regulars.errors import UserError
 
 KEYS = ("customer_id", "as_of_date")
-NOT_FEATURES = (*KEYS, "is_current", "label")
+NOT_FEATURES = (*KEYS, "is_current", "label", "is_censored")
 NUMBER = re.compile(
     r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL|NUMBER|NUMERIC|DOUBLE|FLOAT|REAL|BOOL(EAN)?)"
     r"(\([\d, ]+\))?",
@@ -28,26 +28,39 @@ class Matrix:
         values: float32, rows × features; NaN where missing.
         labels: float32, one per row.
         dates: datetime64[D], each row's as_of_date.
+        censored: whether more than the label came in truth: a wait that isn't over. None where
+            labels are what they are.
     """
 
     features: tuple[str, ...]
     values: np.ndarray
     labels: np.ndarray
     dates: np.ndarray
+    censored: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def where(self, chosen: np.ndarray) -> "Matrix":
         """The rows that a mask chooses."""
-        return Matrix(self.features, self.values[chosen], self.labels[chosen], self.dates[chosen])
+        return Matrix(
+            self.features,
+            self.values[chosen],
+            self.labels[chosen],
+            self.dates[chosen],
+            None if self.censored is None else self.censored[chosen],
+        )
 
     def only(self, names: Sequence[str]) -> "Matrix":
         """All rows, with these features in this order."""
         if tuple(names) == self.features:
             return self  # a copy would double the memory of a training
         places = [self.features.index(name) for name in names]
-        return Matrix(tuple(names), self.values[:, places], self.labels, self.dates)
+        return replace(self, features=tuple(names), values=self.values[:, places])
+
+    def labelled(self, labels: np.ndarray, censored: np.ndarray | None = None) -> "Matrix":
+        """The same rows, with other labels."""
+        return replace(self, labels=labels.astype(np.float32), censored=censored)
 
 
 def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
@@ -70,9 +83,11 @@ def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
 def read_training_matrix(engine: Engine, relation: Any) -> Matrix:
     """All rows of a training view whose label is known."""
     features = feature_names(engine, relation)
+    censoring = ["is_censored"] if "is_censored" in engine.columns(relation) else []
+    labels = ["as_of_date", "cast(label as float) as label", *censoring]
     table = engine.read(
         relation,
-        columns=["as_of_date", "cast(label as float) as label", *as_floats(features)],
+        columns=[*labels, *as_floats(features)],
         where="label is not null",
         order_by=["as_of_date", "customer_id"],
     )
@@ -81,6 +96,7 @@ def read_training_matrix(engine: Engine, relation: Any) -> Matrix:
         values=to_values(table, features),
         labels=table["label"].to_numpy(),
         dates=table["as_of_date"].to_numpy().astype("datetime64[D]"),
+        censored=table["is_censored"].to_numpy() if censoring else None,
     )
 
 

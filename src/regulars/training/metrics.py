@@ -41,3 +41,73 @@ def calibration_error(labels: np.ndarray, scores: np.ndarray, bins: int = 10) ->
         for bin_ in np.array_split(order, min(bins, len(order)))
     ]
     return sum(distances) / len(order)
+
+
+def perfect_calibration_error(labels: np.ndarray, scores: np.ndarray, bins: int = 10) -> float:
+    """The calibration error that scores would be expected to have if they were true.
+
+    Returns:
+        The mean distance of normal noise, by the spread of the labels in each bin.
+    """
+    order = np.argsort(scores, kind="stable")
+    noises = [
+        len(bin_) * np.sqrt(2 / np.pi * float(labels[bin_].astype(float).var()) / len(bin_))
+        for bin_ in np.array_split(order, min(bins, len(order)))
+    ]
+    return float(sum(noises)) / len(order)
+
+
+def measure_amounts(outcomes: np.ndarray, scores: np.ndarray) -> dict[str, float]:
+    """The figures that the registry keeps of expected amounts.
+
+    Args:
+        outcomes: what came, some above 0 and some not.
+        scores: what was expected.
+
+    Returns:
+        mean_absolute_error, root_mean_squared_error, total_bias (the sum of scores over that of
+        outcomes, less 1), tweedie_deviance, auc (of whether anything came), lift_10, base_rate
+        (the mean outcome), mean_score, calibration_error (as a share of the mean outcome).
+    """
+    mean = float(outcomes.mean())
+    top = np.argsort(-scores, kind="stable")[: max(1, len(scores) // 10)]
+    return {
+        "mean_absolute_error": float(np.abs(outcomes - scores).mean()),
+        "root_mean_squared_error": float(np.sqrt(((outcomes - scores) ** 2).mean())),
+        "total_bias": float(scores.mean()) / mean - 1,
+        "tweedie_deviance": float(tweedie_deviances(outcomes, scores).mean()),
+        "auc": float(roc_auc_score(outcomes > 0, scores)),
+        "lift_10": float(outcomes[top].mean()) / mean,
+        "base_rate": mean,
+        "mean_score": float(scores.mean()),
+        "calibration_error": calibration_error(outcomes, scores) / mean,
+    }
+
+
+def tweedie_deviances(outcomes: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """How far an expected amount lies from what came, row by row (Tweedie's family, power 1.5).
+
+    Args:
+        outcomes: 0 or above.
+        scores: above 0; less counts as a millionth of their mean.
+    """
+    scores = np.maximum(scores, 1e-6 * max(float(scores.mean()), 1e-6))
+    return np.asarray(4 * (np.sqrt(scores) - 2 * np.sqrt(outcomes) + outcomes / np.sqrt(scores)))
+
+
+def weighted_aucs(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """AUCs of the same scores when each row counts as often as each line of `weights` says.
+
+    The share of (positive, negative) pairs in the right order, ties counting half.
+
+    Args:
+        labels: 0 or 1.
+        weights: lines × rows, whole numbers.
+    """
+    order = np.argsort(scores, kind="stable")
+    firsts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
+    positive = np.add.reduceat(weights[:, order] * labels[order], firsts, axis=1)
+    negative = np.add.reduceat(weights[:, order] * (1 - labels[order]), firsts, axis=1)
+    below = np.cumsum(negative, axis=1) - negative
+    pairs = positive.sum(axis=1) * negative.sum(axis=1)
+    return np.asarray((positive * (below + negative / 2)).sum(axis=1) / pairs)

@@ -5,12 +5,15 @@ from typing import Any
 from regulars.errors import UserError
 from regulars.training import booster as boosting
 from regulars.training.matrix import Matrix
+from regulars.training.objectives import Objective
 from regulars.training.settings import Prediction
 from regulars.training.temporal import newest_snapshot_holdout
 from regulars.training.tuning import judgeable_days, tune
 
 
-def choose_parameters(matrix: Matrix, prediction: Prediction) -> dict[str, Any]:
+def choose_parameters(
+    matrix: Matrix, prediction: Prediction, objective: Objective
+) -> dict[str, Any]:
     """What to fit with, in XGBoost's names and ours.
 
     Args:
@@ -28,9 +31,9 @@ def choose_parameters(matrix: Matrix, prediction: Prediction) -> dict[str, Any]:
     learn, _ = newest_snapshot_holdout(matrix.dates, prediction.horizon_days)
     past = matrix.where(learn)
     if prediction.tune_trials:
-        parameters = tune(past, parameters, prediction.horizon_days, prediction.tune_trials)
+        parameters = tune(past, parameters, prediction, objective)
     if patience and len(past):
-        parameters["rounds"] = _enough_rounds(past, parameters, prediction, patience)
+        parameters["rounds"] = _enough_rounds(past, parameters, prediction, objective, patience)
     return parameters
 
 
@@ -55,11 +58,17 @@ def _constraints(features: tuple[str, ...], prediction: Prediction) -> dict[str,
 
 
 def _enough_rounds(
-    past: Matrix, parameters: dict[str, Any], prediction: Prediction, patience: int
+    past: Matrix,
+    parameters: dict[str, Any],
+    prediction: Prediction,
+    objective: Objective,
+    patience: int,
 ) -> int:
     """How many trees do best on the newest snapshot, after `patience` more that did no better."""
-    days = judgeable_days(past, prediction.horizon_days, count=1)
+    days = judgeable_days(past, prediction.horizon_days, objective, count=1)
     if not days:
         return int(parameters["rounds"])
     ((older, newest),) = days
-    return boosting.rounds_until_no_better(older, newest, parameters, patience)
+    return boosting.rounds_until_no_better(
+        objective.events(older), objective.events(newest), parameters, patience
+    )

@@ -16,6 +16,7 @@ REGISTRY_SCHEMA = pa.schema(
         "status": pa.string(),
         "status_reason": pa.string(),
         "as_of_date": pa.date32(),
+        "objective": pa.string(),
         "horizon_days": pa.int32(),
         "first_snapshot_date": pa.date32(),
         "last_snapshot_date": pa.date32(),
@@ -30,7 +31,10 @@ REGISTRY_SCHEMA = pa.schema(
         "question": pa.string(),
         "code_version": pa.string(),
         "calibration": pa.string(),
+        "shape": pa.string(),
+        "rules": pa.string(),
         "booster": pa.binary(),
+        "amount_booster": pa.binary(),
         "booster_sha256": pa.string(),
     }
 )
@@ -45,6 +49,7 @@ def content_id(*parts: Any) -> str:
 def matrix_id(matrix: Matrix) -> str:
     """A stable id of what was learnt from: days, labels and values in their order."""
     digest = hashlib.sha256()
-    for part in (matrix.dates, matrix.labels, matrix.values):
+    censored = [] if matrix.censored is None else [matrix.censored]
+    for part in (matrix.dates, matrix.labels, matrix.values, *censored):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()

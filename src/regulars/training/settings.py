@@ -8,6 +8,7 @@ from regulars.errors import UserError
 
 # what `tune: true` tries, unless the entry has `tune_trials`
 TUNE_TRIALS = 40
+OBJECTIVES = ("probability", "amount", "waiting_time")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Prediction:
         monotone: features that may only raise or only lower the score, each with `increasing`
             or `decreasing`.
         tune_trials: how many parameters to try before a training; 0: none but the given ones.
+        objective: one of OBJECTIVES: what the label is, and the score.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Prediction:
     means_silence: bool = False
     monotone: Mapping[str, str] = field(default_factory=dict)
     tune_trials: int = 0
+    objective: str = "probability"
 
     @classmethod
     def from_config(
@@ -45,10 +48,15 @@ class Prediction:
         horizon: Any = entry.get("horizon_days")
         monotone = entry.get("monotone") or {}
         meaning = entry.get("positive_means", "action")
+        objective = entry.get("objective", "probability")
         weight, patience = merged.get("season_weight", 1), merged.get("early_stopping_rounds")
         entries = "in the var `predictions` of dbt_project.yml"
         defaults = "in the var `xgboost_parameters` of dbt_project.yml"
         _check(name, "horizon_days", horizon, _is_count(horizon), f"a number of days {entries}")
+        fits = objective in OBJECTIVES
+        _check(name, "objective", objective, fits, f"{', '.join(OBJECTIVES)} {entries}")
+        fits = meaning == "action" or objective == "probability"
+        _check(name, "positive_means", meaning, fits, f"action for the objective {objective}")
         _check(
             name,
             "positive_means",
@@ -68,7 +76,8 @@ class Prediction:
         tune, trials = entry.get("tune", False), entry.get("tune_trials", TUNE_TRIALS)
         _check(name, "tune", tune, type(tune) is bool, f"true or false {entries}")
         _check(name, "tune_trials", trials, _is_count(trials), f"a number of trials {entries}")
-        return cls(name, horizon, merged, meaning == "silence", monotone, trials if tune else 0)
+        trials = trials if tune else 0
+        return cls(name, horizon, merged, meaning == "silence", monotone, trials, objective)
 
 
 def _is_count(value: Any) -> bool:

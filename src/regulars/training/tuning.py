@@ -14,6 +14,8 @@ from sklearn.metrics import roc_auc_score
 from regulars.training import booster as boosting
 from regulars.training.checks import TrainingRefusedError, check_learnable
 from regulars.training.matrix import Matrix
+from regulars.training.objectives import Objective
+from regulars.training.settings import Prediction
 from regulars.training.temporal import rolling_holdouts
 
 DAYS = 3
@@ -31,14 +33,14 @@ WHOLE_SPACE = {"rounds": (30, 600, True, 100), "max_depth": (2, 6, False, 6)}
 
 
 def tune(
-    past: Matrix, parameters: Mapping[str, Any], horizon_days: int, trials: int
+    past: Matrix, parameters: Mapping[str, Any], prediction: Prediction, objective: Objective
 ) -> dict[str, Any]:
     """The best of so many trials that is better on every day than the given parameters.
 
     Args:
         past: rows that the day of the judging may know.
         parameters: where to begin; what isn't searched over stays.
-        trials: how many to try; the same number on the same rows finds the same.
+        prediction: says how many to try; the same number on the same rows finds the same.
 
     Returns:
         The given parameters where no trial is, or where there is too little past to judge one on.
@@ -46,7 +48,7 @@ def tune(
     # optuna takes a second to import
     import optuna
 
-    days = judgeable_days(past, horizon_days, DAYS)
+    days = judgeable_days(past, prediction.horizon_days, objective, DAYS)
     if not days:
         return dict(parameters)
 
@@ -56,8 +58,9 @@ def tune(
         tried = {**parameters, **_suggest(trial)}
         aucs = by_day.setdefault(trial.number, [])
         for step, (older, newer) in enumerate(days):
-            booster = boosting.fit(older, tried, newer.dates[0].item())
-            aucs.append(roc_auc_score(newer.labels, boosting.predict(booster, newer.values)))
+            fitted = objective.fit(older, tried, newer.dates[0].item())
+            happened = objective.events(newer).labels
+            aucs.append(roc_auc_score(happened, fitted.probability(newer.values)))
             trial.report(float(np.mean(aucs)), step)
             if trial.should_prune():
                 raise optuna.TrialPruned
@@ -70,23 +73,26 @@ def tune(
         pruner=optuna.pruners.MedianPruner(n_startup_trials=UNDISTURBED_TRIALS),
     )
     study.enqueue_trial(_start(parameters))
-    study.optimize(judge, n_trials=trials)
+    study.optimize(judge, n_trials=prediction.tune_trials)
     first, *others = study.get_trials(states=[optuna.trial.TrialState.COMPLETE])
     better = [trial for trial in others if _beats(by_day[trial.number], by_day[first.number])]
     best = max(better, key=lambda trial: trial.value or 0.0, default=None)
     return {**parameters, **(best.params if best else {})}
 
 
-def judgeable_days(past: Matrix, horizon_days: int, count: int) -> list[tuple[Matrix, Matrix]]:
+def judgeable_days(
+    past: Matrix, horizon_days: int, objective: Objective, count: int
+) -> list[tuple[Matrix, Matrix]]:
     """Those of the newest days that can be judged on, newest first: what to learn from, the day."""
     found = []
     for learn, judged in rolling_holdouts(past.dates, horizon_days, count):
-        older, newer = past.where(learn), past.where(judged)
+        newer = past.where(judged)
+        older = objective.known_on(past.where(learn), newer.dates[0].item())
         try:
-            check_learnable(older)
+            check_learnable(objective.events(older))
         except TrainingRefusedError:
             continue
-        if len(np.unique(newer.labels)) == 2:
+        if len(np.unique(objective.events(newer).labels)) == 2:
             found.append((older, newer))
     return found
 

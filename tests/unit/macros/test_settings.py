@@ -210,7 +210,7 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
         (
             "score_change_thresholds",
             {"chrun": {"levels": [0.5], "minimum_change": 0}},
-            " names 'chrun': the var predictions has churn, purchase.",
+            f" names 'chrun': the var predictions has {', '.join(VARS['predictions'])}.",
         ),
         *(
             (

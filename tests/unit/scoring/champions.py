@@ -27,6 +27,7 @@ def champion(prediction: str, features: Sequence[str], booster: xgboost.Booster)
     return {
         "prediction": prediction,
         "model_id": "model 1",
+        "horizon_days": 30,
         "features": json.dumps(features),
         "booster": raw,
         "booster_sha256": hashlib.sha256(raw).hexdigest(),

@@ -14,12 +14,12 @@ from regulars.scoring.reasons import (
     Reasons,
     as_json,
     check_method,
-    contributions,
     reasons_of,
     strongest,
 )
 from regulars.training import booster as boosting
 from regulars.training.matrix import Matrix
+from regulars.training.objectives.probability import ProbabilityModel
 
 FEATURES = tuple(f"feature_{number}" for number in range(8))
 ROWS = 400
@@ -42,6 +42,11 @@ def booster(values: np.ndarray) -> xgboost.Booster:
     return boosting.fit(rows, {"rounds": 20, "max_depth": 3, "nthread": 1})
 
 
+@pytest.fixture(scope="module")
+def model(booster: xgboost.Booster) -> ProbabilityModel:
+    return ProbabilityModel(booster, {})
+
+
 def log_odds(booster: xgboost.Booster, values: np.ndarray) -> np.ndarray:
     odds: np.ndarray = booster.predict(
         xgboost.DMatrix(values), output_margin=True, validate_features=False
@@ -51,9 +56,9 @@ def log_odds(booster: xgboost.Booster, values: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("method", ["approximate", "exact"])
 def test_contributions_and_a_constant_add_up_to_the_score(
-    booster: xgboost.Booster, values: np.ndarray, method: str
+    booster: xgboost.Booster, model: ProbabilityModel, values: np.ndarray, method: str
 ) -> None:
-    added = contributions(booster, values, method)
+    added = model.contributions(values, method)
     assert added.shape == values.shape
     rest = log_odds(booster, values) - added.sum(axis=1)
     assert np.ptp(rest) < 1e-4
@@ -61,19 +66,19 @@ def test_contributions_and_a_constant_add_up_to_the_score(
 
 
 def test_the_ways_differ_but_agree_on_what_counts(
-    booster: xgboost.Booster, values: np.ndarray
+    model: ProbabilityModel, values: np.ndarray
 ) -> None:
-    approximate = contributions(booster, values, "approximate")
-    exact = contributions(booster, values, "exact")
+    approximate = model.contributions(values, "approximate")
+    exact = model.contributions(values, "exact")
     assert not np.allclose(approximate, exact, atol=1e-3)
     firsts = strongest(approximate, values).places[:, 0] == strongest(exact, values).places[:, 0]
     assert firsts.mean() > 0.8
 
 
 def test_a_contribution_pushes_where_its_sign_says(
-    booster: xgboost.Booster, values: np.ndarray
+    model: ProbabilityModel, values: np.ndarray
 ) -> None:
-    added = contributions(booster, values, "exact")
+    added = model.contributions(values, "exact")
     high, low = values[:, 0] > 8, values[:, 0] < 2
     assert (added[high, 0] > 0).all()
     assert (added[low, 0] < 0).all()
@@ -136,32 +141,37 @@ def test_reasons_are_told_in_words() -> None:
 
 
 def test_batches_give_what_one_go_gives(
-    booster: xgboost.Booster, values: np.ndarray, monkeypatch: pytest.MonkeyPatch
+    model: ProbabilityModel, values: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = reasons_of(booster, values, FEATURES, {}, "approximate").to_pylist()
+    whole = reasons_of(model, values, FEATURES, {}, "approximate").to_pylist()
     monkeypatch.setattr(told_by, "ROWS_AT_ONCE", 37)
-    assert reasons_of(booster, values, FEATURES, {}, "approximate").to_pylist() == whole
-    turned = reasons_of(booster, values[::-1].copy(), FEATURES, {}, "approximate").to_pylist()
+    assert reasons_of(model, values, FEATURES, {}, "approximate").to_pylist() == whole
+    turned = reasons_of(model, values[::-1].copy(), FEATURES, {}, "approximate").to_pylist()
     assert turned[::-1] == whole
     assert {len(json.loads(row)) for row in whole} <= set(range(1, MOST_REASONS + 1))
 
 
-def test_threads_change_nothing(booster: xgboost.Booster, values: np.ndarray) -> None:
-    one = reasons_of(booster, values, FEATURES, {}, "approximate").to_pylist()
+def test_threads_change_nothing(
+    booster: xgboost.Booster, model: ProbabilityModel, values: np.ndarray
+) -> None:
+    one = reasons_of(model, values, FEATURES, {}, "approximate").to_pylist()
     several = booster.copy()
     several.set_param({"nthread": 4})
-    assert reasons_of(several, values, FEATURES, {}, "approximate").to_pylist() == one
+    assert (
+        reasons_of(ProbabilityModel(several, {}), values, FEATURES, {}, "approximate").to_pylist()
+        == one
+    )
 
 
 def test_none_are_told_where_none_are_asked_for(
-    booster: xgboost.Booster, values: np.ndarray
+    model: ProbabilityModel, values: np.ndarray
 ) -> None:
-    assert reasons_of(booster, values, FEATURES, {}, "none").to_pylist() == [None] * ROWS
+    assert reasons_of(model, values, FEATURES, {}, "none").to_pylist() == [None] * ROWS
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_no_rows_have_no_reasons(booster: xgboost.Booster, values: np.ndarray, method: str) -> None:
-    told = reasons_of(booster, values[:0], FEATURES, {}, method)
+def test_no_rows_have_no_reasons(model: ProbabilityModel, values: np.ndarray, method: str) -> None:
+    told = reasons_of(model, values[:0], FEATURES, {}, method)
     assert (len(told), str(told.type)) == (0, "string")
 
 

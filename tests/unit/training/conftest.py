@@ -11,17 +11,18 @@ from regulars.training.settings import Prediction
 
 Relation = duckdb.DuckDBPyRelation
 
-# 300 customers on 4 days, 30 days apart: who bought much lately buys again, most of the time
+# 300 customers on 4 days, 30 days apart: who bought often and for much buys again, most of the time
 VIEW = """
     select
         'customer ' || customer as customer_id,
         date '2024-01-01' + (30 * snapshot)::integer as as_of_date,
-        (hash(customer * 4 + snapshot) % 10)::integer as orders_count,
+        (hash(customer * 4 + snapshot) % 10)::integer as purchases_count,
         ((hash(customer * 4 + snapshot + 7777) % 1000) / 10)::decimal(18, 4) as revenue_amount,
         false as is_current,
         case
-            when hash(customer * 4 + snapshot + 9999) % 10 = 0 then 1 - (orders_count > 4)::integer
-            else (orders_count > 4)::integer
+            when hash(customer * 4 + snapshot + 9999) % 10 = 0
+                then 1 - (10 * purchases_count + revenue_amount > 95)::integer
+            else (10 * purchases_count + revenue_amount > 95)::integer
         end as label
     from range(300) as customers(customer), range(4) as snapshots(snapshot)
 """
@@ -58,6 +59,7 @@ def plan(engine: DuckDBEngine) -> Callable[..., Relation]:
             "champion_model_id": None,
             "champion_features": None,
             "champion_parameters": None,
+            "champion_metrics": None,
         } | changed
         types = {"is_due": pa.bool_()}
         schema = pa.schema({name: types.get(name, pa.string()) for name in row})

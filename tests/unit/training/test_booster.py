@@ -34,7 +34,7 @@ def test_the_same_rows_give_the_same_bytes_in_whatever_order_they_come(
 def test_a_kept_model_predicts_as_before(matrix: Matrix, prediction: Prediction) -> None:
     booster = fit(matrix, prediction.parameters)
     raw = to_bytes(booster)
-    kept = from_bytes(raw, hashlib.sha256(raw).hexdigest())
+    (kept,) = from_bytes([raw], hashlib.sha256(raw).hexdigest())
     scores = predict(kept, matrix.values)
     np.testing.assert_array_equal(scores, predict(booster, matrix.values))
     assert scores.dtype == np.float32
@@ -51,7 +51,7 @@ def test_changed_bytes_are_refused(matrix: Matrix, prediction: Prediction) -> No
     sha256 = hashlib.sha256(raw).hexdigest()
     tampered = raw[:-1] + bytes([raw[-1] ^ 1])
     with pytest.raises(ValueError, match="sha256: train again with retrain: true"):
-        from_bytes(tampered, sha256)
+        from_bytes([tampered], sha256)
 
 
 DAY = date(2024, 5, 31)

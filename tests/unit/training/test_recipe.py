@@ -11,6 +11,7 @@ from regulars.errors import UserError
 from regulars.training import recipe
 from regulars.training.booster import fit, predict
 from regulars.training.matrix import Matrix
+from regulars.training.objectives.probability import Probability
 from regulars.training.recipe import check_constraints, choose_parameters
 from regulars.training.settings import Prediction
 
@@ -42,7 +43,7 @@ def chosen(past: Matrix, prediction: Prediction) -> dict:
         np.concatenate([past.labels, 1 - past.labels]),
         np.concatenate([past.dates, np.full(len(past), day)]),
     )
-    return choose_parameters(matrix, prediction)
+    return choose_parameters(matrix, prediction, Probability())
 
 
 def test_without_wishes_the_parameters_stay() -> None:
@@ -87,7 +88,7 @@ def test_too_little_past_leaves_the_rounds_as_they_are(past: Matrix) -> None:
 
 
 def test_no_past_at_all_leaves_the_rounds_as_they_are() -> None:
-    assert choose_parameters(rows({0: 1}), STOPPING)["rounds"] == 60
+    assert choose_parameters(rows({0: 1}), STOPPING, Probability())["rounds"] == 60
 
 
 def test_a_newest_day_of_one_class_leaves_the_rounds_as_they_are() -> None:
@@ -124,14 +125,16 @@ def test_tuning_sees_the_past_alone_and_rounds_are_found_after_it(
 ) -> None:
     past, asked = rows({0: 1, 30: 1, 60: 1}), []
 
-    def tune(past: Matrix, parameters: dict, horizon_days: int, trials: int) -> dict:
-        asked.append((past.dates.max(), horizon_days, trials))
+    def tune(
+        past: Matrix, parameters: dict, prediction: Prediction, objective: Probability
+    ) -> dict:
+        asked.append((past.dates.max(), prediction.tune_trials, objective))
         return {**parameters, "learning_rate": 0.05}
 
     monkeypatch.setattr(recipe, "tune", tune)
     tuned = chosen(past, replace(PREDICTION, tune_trials=7))
     assert tuned == {**PREDICTION.parameters, "learning_rate": 0.05}
-    assert asked == [(np.datetime64(DAY), 30, 7)]
+    assert asked == [(np.datetime64(DAY), 7, Probability())]
     stopped = chosen(past, replace(STOPPING, tune_trials=7))
     slower = replace(STOPPING, parameters={**STOPPING.parameters, "learning_rate": 0.05})
     assert stopped == chosen(past, slower)

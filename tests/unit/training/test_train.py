@@ -12,7 +12,6 @@ import pytest
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.errors import UserError
 from regulars.training import booster as boosting
-from regulars.training.judging import AUC_TOLERANCE
 from regulars.training.matrix import read_training_matrix
 from regulars.training.registry import REGISTRY_SCHEMA
 from regulars.training.settings import Prediction
@@ -41,7 +40,7 @@ def train(
 
 def champion(
     prediction: Prediction,
-    features: tuple[str, ...] = ("orders_count", "revenue_amount"),
+    features: tuple[str, ...] = ("purchases_count", "revenue_amount"),
     **parameters: Any,
 ) -> dict:
     """The plan's columns of a champion that was trained by a recipe."""
@@ -69,11 +68,11 @@ def test_the_first_model_is_promoted_with_all_that_one_asks_of_it(train: Train) 
     assert row["last_snapshot_date"] == row["holdout_date"] == date(2024, 3, 31)
     assert row["rows_count"] == 1200
     assert 0 < row["positives_count"] < 1200
-    assert json.loads(row["features"]) == ["orders_count", "revenue_amount"]
+    assert json.loads(row["features"]) == ["purchases_count", "revenue_amount"]
     assert json.loads(row["parameters"])["rounds"] == 10
     # nine labels in ten follow the orders
     assert json.loads(row["metrics"])["auc"] > 0.8
-    boosting.from_bytes(row["booster"], row["booster_sha256"])
+    boosting.from_bytes([row["booster"]], row["booster_sha256"])
 
 
 def test_the_registered_model_has_learnt_from_every_row(
@@ -102,7 +101,7 @@ def test_the_model_id_follows_data_parameters_and_name(train: Train, view: Relat
     rows = [
         train(),
         train(view.filter("customer_id <> 'customer 17'")),
-        train(view.project("* rename (orders_count as baskets_count)")),
+        train(view.project("* rename (purchases_count as baskets_count)")),
         train(prediction=Prediction("purchase", 30, {"rounds": 11, "max_depth": 2, "nthread": 1})),
     ]
     assert len({row["model_id"] for row in rows}) == 4
@@ -124,9 +123,9 @@ def test_a_challenger_that_is_clearly_worse_is_rejected(
     blind = Prediction("purchase", 30, {**prediction.parameters, "min_child_weight": 1e6})
     row = train(prediction=blind, **champion(prediction))
     assert row["status"] == "rejected"
-    assert row["status_reason"].startswith("AUC 0.500 against the champion's 0.")
+    assert row["status_reason"].startswith("AUC 0.500 against the rules baseline's 0.8")
     metrics = json.loads(row["metrics"])
-    assert metrics["champion_auc"] > metrics["auc"] + AUC_TOLERANCE
+    assert metrics["rules_auc"] > metrics["auc"] + 0.3
 
 
 def test_a_champion_is_not_judged_on_what_it_has_learnt(
@@ -141,7 +140,7 @@ def test_a_champion_is_not_judged_on_what_it_has_learnt(
 
 def test_the_champion_gets_its_features_by_name(train: Train, prediction: Prediction) -> None:
     straight = json.loads(train(**champion(prediction))["metrics"])["champion_auc"]
-    turned = champion(prediction, ("revenue_amount", "orders_count"))
+    turned = champion(prediction, ("revenue_amount", "purchases_count"))
     assert json.loads(train(**turned)["metrics"])["champion_auc"] == pytest.approx(straight)
 
 
@@ -206,11 +205,11 @@ SEASONS = """
         date '2024-05-15' - (30 * step)::integer as as_of_date,
         (hash(customer * 100 + step) % 100)::integer as days_since_last_purchase,
         (500 + hash(customer * 100 + step + 5555) % 400)::integer as days_since_first_purchase,
-        (hash(customer * 100 + step + 7777) % 10)::integer as orders_count,
+        (hash(customer * 100 + step + 7777) % 10)::integer as purchases_count,
         step = 0 as is_current,
         case when step > 0 then
             (hash(customer * 100 + step + 9999) % 100 < (
-                case when step between 5 and 10 then 80 else 30 end + 4 * orders_count - 18
+                case when step between 5 and 10 then 80 else 30 end + 4 * purchases_count - 18
             ))::integer
         end as label
     from range(400) as customers(customer), range(17) as steps(step)
@@ -234,7 +233,7 @@ def test_scores_are_brought_to_what_came_a_year_ago(train: Train, engine: DuckDB
 def test_customers_of_today_are_part_of_a_models_name(train: Train, engine: DuckDBEngine) -> None:
     view = engine.session.sql(SEASONS)
     busier = view.project(
-        "* replace (case when is_current then 0 else orders_count end as orders_count)"
+        "* replace (case when is_current then 0 else purchases_count end as purchases_count)"
     )
     first, second = train(view, SILENCE), train(busier, SILENCE)
     assert first["booster"] == second["booster"]
@@ -255,7 +254,7 @@ def test_a_feature_that_says_the_same_of_everybody_is_left_out_by_name(
 ) -> None:
     with_useless = view.project("*, 7 as sevens_count, null::double as answers_count")
     row, without = train(with_useless), train()
-    assert json.loads(row["features"]) == ["orders_count", "revenue_amount"]
+    assert json.loads(row["features"]) == ["purchases_count", "revenue_amount"]
     assert json.loads(row["left_out_features"]) == {
         "sevens_count": "always 7",
         "answers_count": "always missing",
@@ -274,7 +273,7 @@ def test_a_feature_that_tells_the_label_alone_stops_the_training(
 
 
 def test_nothing_but_constants_fails(train: Train, view: Relation) -> None:
-    row = train(view.project("* replace (0 as orders_count, 1 as revenue_amount)"))
+    row = train(view.project("* replace (0 as purchases_count, 1 as revenue_amount)"))
     assert (row["status"], row["status_reason"]) == (
         "failed",
         "every feature says the same of everybody",
@@ -308,7 +307,7 @@ def test_the_number_of_trees_is_found_before_the_judging_and_kept(
     kept = json.loads(row["parameters"])
     assert 1 < kept["rounds"] < 80
     assert "early_stopping_rounds" not in kept
-    booster = boosting.from_bytes(row["booster"], row["booster_sha256"])
+    (booster,) = boosting.from_bytes([row["booster"]], row["booster_sha256"])
     assert booster.num_boosted_rounds() == kept["rounds"]
     # the day of the judging has no say
     turned = view.project(
@@ -326,10 +325,10 @@ def test_a_constraint_of_an_unknown_feature_stops_the_run(
 
 
 def test_constraints_are_part_of_the_recipe(train: Train, prediction: Prediction) -> None:
-    constrained = replace(prediction, monotone={"orders_count": "decreasing"})
+    constrained = replace(prediction, monotone={"purchases_count": "increasing"})
     row = train(prediction=constrained)
     kept = json.loads(row["parameters"])["monotone_constraints"]
-    assert kept == {"orders_count": -1}
+    assert kept == {"purchases_count": 1}
     assert row["model_id"] != train()["model_id"]
     again = champion(prediction, monotone_constraints=kept)
     metrics = json.loads(train(prediction=constrained, **again)["metrics"])

@@ -10,6 +10,8 @@ from sklearn.metrics import roc_auc_score
 from regulars.training import booster as boosting
 from regulars.training import tuning
 from regulars.training.matrix import Matrix
+from regulars.training.objectives.probability import Probability
+from regulars.training.settings import Prediction
 
 DAY = date(2024, 5, 31)
 GIVEN = {
@@ -35,6 +37,11 @@ def past(days: int = 5, customers: int = 300) -> Matrix:
     return Matrix(("a", "b", "c", "d"), values, labels, np.datetime64(DAY) - ages)
 
 
+def tune(matrix: Matrix, parameters: dict[str, Any], trials: int) -> dict[str, Any]:
+    prediction = Prediction("purchase", 30, parameters, tune_trials=trials)
+    return tuning.tune(matrix, parameters, prediction, Probability())
+
+
 def mean_auc(matrix: Matrix, parameters: dict[str, Any]) -> float:
     return float(
         np.mean(
@@ -43,17 +50,17 @@ def mean_auc(matrix: Matrix, parameters: dict[str, Any]) -> float:
                     newer.labels,
                     boosting.predict(boosting.fit(older, parameters, DAY), newer.values),
                 )
-                for older, newer in tuning.judgeable_days(matrix, 30, tuning.DAYS)
+                for older, newer in tuning.judgeable_days(matrix, 30, Probability(), tuning.DAYS)
             ]
         )
     )
 
 
 def test_trials_find_better_than_a_bad_start_and_the_same_twice() -> None:
-    found = tuning.tune(past(), GIVEN, 30, trials=10)
+    found = tune(past(), GIVEN, trials=10)
     assert mean_auc(past(), found) > mean_auc(past(), GIVEN) + 0.02
     np.random.default_rng().uniform()
-    assert tuning.tune(past(), GIVEN, 30, trials=10) == found
+    assert tune(past(), GIVEN, trials=10) == found
     # what isn't searched over stays
     assert (found["season_weight"], found["nthread"]) == (3, 1)
 
@@ -65,10 +72,10 @@ def test_the_given_parameters_are_the_first_trial(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(
         boosting, "fit", lambda *arguments: tried.append(arguments[1]) or fit(*arguments)
     )
-    assert tuning.tune(past(), GIVEN, 30, trials=1) == GIVEN
+    assert tune(past(), GIVEN, trials=1) == GIVEN
     assert tried[0] == pytest.approx(GIVEN)
     far = {"rounds": 5000, "nthread": 1, "max_depth": 1}
-    assert tuning.tune(past(), far, 30, trials=1) == far
+    assert tune(past(), far, trials=1) == far
     begun = tried[-1]
     assert (begun["rounds"], begun["max_depth"], begun["learning_rate"]) == (600, 2, 0.3)
 
@@ -82,7 +89,7 @@ def test_what_is_better_on_some_days_only_is_luck(monkeypatch: pytest.MonkeyPatc
         boosting, "fit", lambda *arguments: tried.append(arguments[1]) or fit(*arguments)
     )
     monkeypatch.setattr(tuning, "roc_auc_score", lambda labels, scores: next(seen))
-    found = tuning.tune(past(), GIVEN, 30, trials=4)
+    found = tune(past(), GIVEN, trials=4)
     assert found == tried[2 * tuning.DAYS]
     assert found != tried[0]
 
@@ -93,12 +100,12 @@ def test_hopeless_trials_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         boosting, "fit", lambda *arguments: fits.append(arguments) or fit(*arguments)
     )
-    tuning.tune(past(), GIVEN, 30, trials=12)
+    tune(past(), GIVEN, trials=12)
     assert 12 < len(fits) < 12 * tuning.DAYS
 
 
 def test_a_trial_learns_only_from_windows_that_had_passed() -> None:
-    days = tuning.judgeable_days(past(days=5), 60, tuning.DAYS)
+    days = tuning.judgeable_days(past(days=5), 60, Probability(), tuning.DAYS)
     assert [newer.dates[0] for _, newer in days] == [
         np.datetime64(DAY - timedelta(ago)) for ago in (0, 30)
     ]
@@ -108,10 +115,10 @@ def test_a_trial_learns_only_from_windows_that_had_passed() -> None:
 
 @pytest.mark.parametrize("matrix", [past(days=2), past(days=1), past().where(np.zeros(1500, bool))])
 def test_too_little_past_leaves_the_parameters_as_they_are(matrix: Matrix) -> None:
-    assert tuning.tune(matrix, GIVEN, 30, trials=3) == GIVEN
+    assert tune(matrix, GIVEN, trials=3) == GIVEN
 
 
 def test_days_of_one_class_judge_nothing() -> None:
     matrix = past()
     matrix.labels[matrix.dates >= np.datetime64(DAY - timedelta(60))] = 1
-    assert tuning.judgeable_days(matrix, 30, tuning.DAYS) == []
+    assert tuning.judgeable_days(matrix, 30, Probability(), tuning.DAYS) == []

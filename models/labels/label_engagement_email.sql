@@ -1,0 +1,23 @@
+-- One row per (customer_id, as_of_date) of those whom we reached by email within the horizon: 1 when they answered
+-- there, else 0. Who was sent nothing has no row: silence would say nothing of them.
+
+{{ config(materialized='view') }}
+
+with
+
+engagement as (
+    select * from {{ ref('label_engagement') }}
+    where
+        channel = 'email'
+        and horizon_days = {{ var('predictions')['engagement_email']['horizon_days'] }}
+),
+
+final as (
+    select
+        customer_id,
+        as_of_date,
+        label
+    from engagement
+)
+
+select * from final

@@ -1,0 +1,10 @@
+-- One row per (customer_id, as_of_date) of the value_365d population: features, and the label once it is known.
+-- depends_on: {{ ref('gate_features') }}
+
+with
+
+final as (
+    {{ features_with_labels('value_365d') }}
+)
+
+select * from final

@@ -1,0 +1,12 @@
+"""One row when a training of value_365d was due: the model and how it did. None otherwise."""
+
+from regulars.engines import engine_of
+from regulars.training.settings import Prediction
+from regulars.training.train import train_when_due
+
+
+def model(dbt, session):
+    entry, parameters = dbt.config.meta_get("prediction"), dbt.config.meta_get("xgboost_parameters")
+    prediction = Prediction.from_config("value_365d", entry, parameters)
+    plan, view = dbt.ref("training_plan"), dbt.ref("training_value_365d")
+    return train_when_due(engine_of(session), prediction, plan, view)
