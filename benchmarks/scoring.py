@@ -29,6 +29,7 @@ from regulars.engines.duckdb import DuckDBEngine
 from regulars.scoring.score import score_current
 from regulars.training import booster as boosting
 from regulars.training.matrix import Matrix, as_floats, read_training_matrix
+from regulars.training.rules import Rules
 
 FEATURES = 60
 NAMES = tuple(f"feature_{number}" for number in range(FEATURES))
@@ -112,16 +113,16 @@ def stream(con: duckdb.DuckDBPyConnection, _: Path) -> int:
 
 def score(con: duckdb.DuckDBPyConnection, booster: Path) -> int:
     """The whole of what the model score_churn does, but for writing."""
-    import hashlib
-
     raw = booster.read_bytes()
     row = {
         "prediction": ["churn"],
         "model_id": ["model"],
+        "horizon_days": [90],
         "features": [json.dumps(NAMES)],
         "booster": [raw],
-        "booster_sha256": [hashlib.sha256(raw).hexdigest()],
+        "booster_sha256": [boosting.digest([raw])],
         "calibration": [None],
+        "rules": [Rules().to_json()],
     }
     champions = con.from_arrow(pa.table(row))
     view = con.sql("select * from customers")

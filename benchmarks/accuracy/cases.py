@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.retail import Day, Retail
 from regulars.training.matrix import Matrix
+from regulars.training.objectives.probability import Probability
 from regulars.training.tuning import judgeable_days
 
 HORIZON_DAYS = 90
@@ -94,7 +95,7 @@ def read_cases(files: list[str], dates: list[date], home: Path) -> list[Case]:
 def earlier_days(case: Case, count: int) -> Iterator[tuple[Sample, Sample]]:
     """The newest days of a case's past, each with what could be learnt from by then."""
     matrix = case.past.matrix
-    for older, newer in judgeable_days(matrix, HORIZON_DAYS, count):
+    for older, newer in judgeable_days(matrix, HORIZON_DAYS, Probability(), count):
         learn, judged = matrix.dates <= older.dates.max(), matrix.dates == newer.dates[0]
         yield case.past.where(learn), case.past.where(judged)
 

@@ -12,7 +12,7 @@ from benchmarks.ablation import weighted_precisions
 from benchmarks.accuracy.bootstrap import difference, resampled
 from benchmarks.accuracy.cases import Case, earlier_days, read_cases
 from benchmarks.accuracy.peers import MODELS, choose
-from regulars.training.metrics import calibration_error
+from regulars.training.metrics import calibration_error, weighted_aucs
 
 LOOKBACKS = churn.LOOKBACKS
 TEST_DATES: list[date] = churn.TEST_DATES
@@ -65,7 +65,7 @@ def print_report(lookback: int, cases: list[Case], scores: Scores) -> None:
         click.echo(f"| {case.test_date} | " + " | ".join(cells) + " |")
 
     customers = [case.customers for case in cases]
-    metrics = {"AUC": churn.weighted_aucs, "average precision": weighted_precisions}
+    metrics = {"AUC": weighted_aucs, "average precision": weighted_precisions}
     drawn = {
         (name, metric): resampled(customers, labels, found, function)
         for name, found in scores.items()

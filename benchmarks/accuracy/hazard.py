@@ -26,7 +26,7 @@ from benchmarks.retail import Day
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.project import project_folder
 from regulars.training.matrix import Matrix, read_training_matrix
-from regulars.training.metrics import calibration_error
+from regulars.training.metrics import calibration_error, weighted_aucs
 
 HORIZON_DAYS = 90
 TEST_DATES = 6
@@ -125,8 +125,7 @@ def report(con: duckdb.DuckDBPyConnection) -> None:
             f" | {errors[-1]:.3f} |"
         )
     drawn = {
-        name: resampled(people, labels, found, churn.weighted_aucs)
-        for name, found in scores.items()
+        name: resampled(people, labels, found, weighted_aucs) for name, found in scores.items()
     }
     shown = " | ".join(
         "{:.3f} [{:.3f}, {:.3f}]".format(one[0], *np.quantile(one[1:], [0.025, 0.975]))

@@ -19,6 +19,7 @@ from benchmarks import churn
 from benchmarks.accuracy.bootstrap import difference, resampled
 from benchmarks.accuracy.cases import Case, Sample, earlier_days, read_cases
 from regulars.training.booster import fit, predict
+from regulars.training.metrics import weighted_aucs
 from regulars.training.tuning import SPACE, WHOLE_SPACE
 
 TEST_DATES: list[date] = churn.TEST_DATES
@@ -105,7 +106,7 @@ def searches(files: list[str], home: Path) -> None:
     for name, bests in found.items():
         by_search = [scored(cases, tried) for _, tried in bests]
         by_date = [list(one) for one in zip(*by_search, strict=True)]
-        drawn[name] = resampled(customers, labels, by_date, churn.weighted_aucs)
+        drawn[name] = resampled(customers, labels, by_date, weighted_aucs)
     click.echo(
         f"\n| {TRIALS} trials | AUC on {len(days)} earlier days | mean AUC on test dates"
         " | TPE over it |\n|---|---|---|---|"

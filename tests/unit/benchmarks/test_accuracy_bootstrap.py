@@ -8,7 +8,7 @@ from sklearn.metrics import average_precision_score
 
 from benchmarks.ablation import weighted_precisions
 from benchmarks.accuracy.bootstrap import difference, resampled
-from benchmarks.churn import weighted_aucs
+from regulars.training.metrics import weighted_aucs
 
 ROWS = st.lists(
     st.tuples(st.booleans(), st.sampled_from([0.1, 0.2, 0.2, 0.7]), st.integers(0, 3)),
