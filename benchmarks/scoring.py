@@ -48,6 +48,13 @@ select
     {features}
 from range({rows}) as rows (number)
 """
+# beyond a million the same rows again, as other customers
+DIFFERENT = 1_000_000
+COPIES = """
+insert into customers
+select customer_id || '-' || copy as customer_id, customers.* exclude (customer_id)
+from range(1, {copies}) as copies (copy) cross join customers
+"""
 
 
 def features_sql() -> str:
@@ -73,7 +80,7 @@ def make_table(file: Path, rows: int, snapshots: int, is_current: bool) -> None:
         is_current="true" if is_current else "false",
         label=f"{label}::int",
         features=features_sql(),
-        rows=rows,
+        rows=min(rows, DIFFERENT),
     )
     unfinished = file.with_suffix(".part")
     unfinished.unlink(missing_ok=True)
@@ -81,6 +88,7 @@ def make_table(file: Path, rows: int, snapshots: int, is_current: bool) -> None:
         con.execute("set preserve_insertion_order = false").fetchall()
         con.execute(f"set memory_limit = '{MEMORY_LIMIT}'").fetchall()
         con.execute(sql).fetchall()
+        con.execute(COPIES.format(copies=rows // DIFFERENT)).fetchall()
     unfinished.rename(file)
 
 

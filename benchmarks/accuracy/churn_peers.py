@@ -17,7 +17,8 @@ from regulars.training.metrics import calibration_error, weighted_aucs
 LOOKBACKS = churn.LOOKBACKS
 TEST_DATES: list[date] = churn.TEST_DATES
 EARLIER_DAYS = 3
-SEEDS = {"GRU": (1,)}
+SEEDS, SEEDS_OF = (1, 2, 3), {"GRU": (1,)}
+SLOW = {"GRU"}
 SIMPLE = {"recency": churn.recency, "RFM rules": churn.rules, "logistic RFMT": churn.logistic}
 OURS = "Regulars"
 ASKED = {date(2011, 6, 1), date(2011, 9, 1)}
@@ -35,19 +36,24 @@ def settings_by_model(first: Case) -> dict[str, dict[str, object]]:
     return chosen
 
 
-def scores_of(cases: list[Case], settings: dict[str, dict[str, object]]) -> Scores:
-    """Every model's scores of the customers of each case."""
-    found: Scores = {name: [model(case.day) for case in cases] for name, model in SIMPLE.items()}
-    for name, (model, _) in MODELS.items():
-        found[name] = [
-            [
-                model(case.past, case.today, settings[name], seed)
-                for seed in SEEDS.get(name, (1, 2, 3))
-            ]
-            for case in cases
+def scores_of(
+    name: str, cases: list[Case], settings: dict[str, object], lookback: int
+) -> list[list[np.ndarray]]:
+    """A peer's scores of those who bought within the lookback: by test date, by seed.
+
+    The net takes minutes for each date: it learns once, from everybody, and is judged on all.
+    """
+    model, _ = MODELS[name]
+    found = []
+    for case in cases:
+        narrow = case.within(lookback)
+        learnt = case if name in SLOW else narrow
+        scores = [
+            model(learnt.past, learnt.today, settings, seed) for seed in SEEDS_OF.get(name, SEEDS)
         ]
-        click.echo(f"scored: {name}", err=True)
-    found[OURS] = [churn.calibrated(case.day, churn.uncalibrated(case.day)) for case in cases]
+        kept = case.today.recent(lookback) if name in SLOW else np.full(len(narrow.labels), True)
+        found.append([one[kept] for one in scores])
+    click.echo(f"scored: {name}, {lookback} days", err=True)
     return found
 
 
@@ -108,4 +114,12 @@ def churn_peers(files: list[str], home: Path) -> None:
         click.echo(f"{name}: {', '.join(f'{key} {value}' for key, value in settings.items())}  ")
     for lookback in LOOKBACKS:
         judged = [case.within(lookback) for case in cases]
-        print_report(lookback, judged, scores_of(judged, chosen))
+        scores: Scores = {
+            name: [model(case.day) for case in judged] for name, model in SIMPLE.items()
+        }
+        for name, settings in chosen.items():
+            scores[name] = scores_of(name, cases, settings, lookback)
+        scores[OURS] = [
+            churn.calibrated(case.day, churn.trained(case.day, SEEDS)) for case in judged
+        ]
+        print_report(lookback, judged, scores)

@@ -94,7 +94,7 @@ MODELS: dict[str, tuple[Model, list[dict[str, Any]]]] = {
         every(num_leaves=[7, 15, 31], feature_fraction=[0.05, 0.2], min_data_in_leaf=[50, 200]),
     ),
     "CatBoost": (catboost, every(depth=[3, 4, 6], rsm=[0.05, 0.2], l2_leaf_reg=[3, 30])),
-    "GRU": (net, every(hidden=[16, 32], learning_rate=[0.01], epochs=[4, 8])),
+    "GRU": (net, every(hidden=[16], learning_rate=[0.01], epochs=[4, 8])),
 }
 
 
