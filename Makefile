@@ -9,7 +9,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test lint fmt pytest bench-ablation bench-accuracy bench-churn bench-features bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-scoring bench-versions bench-world lock clean
+.PHONY: help demo demo-retail test lint fmt pytest bench-ablation bench-accuracy bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-scoring bench-spoilt bench-versions bench-world lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file f
 bench-features: $(VENV)/.dev ## timeline and features at 5 and 50 million events, beside other tools
 	$(BIN)/python -m benchmarks.features
 
+bench-feedback: $(VENV)/.dev ## greedy targeting against 10% exploration, over 12 retrainings
+	$(BIN)/python -m benchmarks.feedback
+
 bench-gates: $(VENV)/.dev ## what the gates cost at 10 million events
 	$(BIN)/python -m benchmarks.gates
 
@@ -88,6 +91,9 @@ bench-reasons: $(VENV)/.dev ## reasons of scores: approximate beside exact, what
 
 bench-scoring: $(ACCURACY)/.peers ## what scoring and training cost, 1 and 10 million customers × 60 features
 	$(ACCURACY)/bin/python -m benchmarks.scoring
+
+bench-spoilt: $(VENV)/.dev ## how many spoilt challengers would score, on Online Retail II: DATA="file file"
+	$(BIN)/python -m benchmarks.spoilt $(DATA)
 
 bench-versions: $(VENV)/.dev ## what is published, read by DuckDB 1.1, 1.4, 1.5 and 2.0
 	$(BIN)/python -m benchmarks.duckdb_versions "$(REGULARS_HOME)/published/$(TARGET)/regulars.duckdb"

@@ -22,7 +22,7 @@ from regulars.project import project_folder
 
 LAYERS = {
     "inputs": ["input_quality", "input_volumes", "input_volume_changes", "input_new_days"],
-    "features": ["feature_profile", "feature_shifts", "label_shares"],
+    "features": ["feature_magnitudes", "feature_profile", "feature_shifts", "label_shares"],
     "scores": ["score_bins", "score_shifts"],
 }
 # what must be of the run itself for a gate to be green

@@ -19,7 +19,7 @@ BIN = Path(sys.executable).parent
 
 # what two runs over the same input may differ in: the run itself, and the hour that it began
 RUN_COLUMNS = {"run_id", "trained_at", "scored_at", "published_at", "generation", "loaded_at"}
-RUN_COLUMNS |= {"score_run_id", "replaced_score_run_id"}
+RUN_COLUMNS |= {"score_run_id", "replaced_score_run_id", "judged_at"}
 RUN_COLUMNS |= {"hours_since_loading", "changed_at", "retired_at", "previous_customer_since"}
 RUN_COLUMNS |= {"identity_map.valid_from"}
 # of these it counts whether they are there: keys are those of any five rows that fail
@@ -35,6 +35,8 @@ COMPARED_AS = {
 STATE = (
     "training.model_registry",
     "scores.customer_score_history",
+    "scores.model_performance",
+    "training.training_profile",
     "identity.identity_map",
     "identity.identity_changes",
     "inputs.input_volumes",

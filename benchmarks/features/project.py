@@ -20,7 +20,7 @@ from regulars.project import project_folder
 PARTS = ["dbt_project.yml", "profiles.yml", "macros", "seeds", "tests/generic"]
 PARTS += ["models/timeline", "models/features"]
 # what is for the gates, whose cost benchmarks/gates.py shows
-GATES = ["feature_profile", "feature_shifts", "gate_features"]
+GATES = ["feature_magnitudes", "feature_profile", "feature_shifts", "gate_features"]
 RUN_ID = "select '{{ invocation_id }}' as run_id"
 STUBS = {
     "inputs/input_events": "select * from raw_log.events",
@@ -41,6 +41,7 @@ STUBS = {
     "features/gate_features": RUN_ID,
     "training/model_registry": "select null::varchar as model_id where 1 = 0",
     "scores/gate_scores": RUN_ID,
+    "monitoring/model_alarms": "select null::varchar as prediction where 1 = 0",
 }
 VIEW = "{{ config(materialized='view') }}\n"
 

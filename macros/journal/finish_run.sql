@@ -26,6 +26,8 @@
         {% set passed = not not_built %}
         {% if not published and (failures or not passed) %}
             {% do undo_state(invocation_id) %}
+        {% else %}
+            {% do keep_newest_baseline(invocation_id) %}
         {% endif %}
         {% set run = {
             'run_id': invocation_id,

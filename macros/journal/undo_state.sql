@@ -4,22 +4,44 @@
 #}
 {% macro undo_state(run_id) %}
     {% for model in state_models() %}
-        {% set relation = adapter.get_relation(model.database, model.schema, model.alias) %}
-        {# a table of a version that made it anew in every run has no run_id #}
-        {% set columns = column_names(relation) if relation else [] %}
-        {% if 'run_id' in columns %}
-            {% do run_query("delete from " ~ relation ~ " where run_id = '" ~ run_id ~ "'") %}
-        {% endif %}
-        {% if 'replaced_by_run_id' in columns %}
-            {% do run_query(
-                "update " ~ relation ~ " set replaced_by_run_id = null where replaced_by_run_id = '" ~ run_id ~ "'"
-            ) %}
-        {% endif %}
-        {% if 'ended_by_run_id' in columns %}
-            {% do run_query(
-                "update " ~ relation ~ " set valid_to = null, ended_by_run_id = null where ended_by_run_id = '"
-                ~ run_id ~ "'"
-            ) %}
+        {% do undo_rows(adapter.get_relation(model.database, model.schema, model.alias), run_id) %}
+    {% endfor %}
+{% endmacro %}
+
+{% macro undo_rows(relation, run_id) %}
+    {# a table of a version that made it anew in every run has no run_id #}
+    {% set columns = column_names(relation) if relation else [] %}
+    {% if 'run_id' in columns %}
+        {% do run_query("delete from " ~ relation ~ " where run_id = '" ~ run_id ~ "'") %}
+    {% endif %}
+    {% if 'replaced_by_run_id' in columns %}
+        {% do run_query(
+            "update " ~ relation ~ " set replaced_by_run_id = null where replaced_by_run_id = '" ~ run_id ~ "'"
+        ) %}
+    {% endif %}
+    {% if 'ended_by_run_id' in columns %}
+        {% do run_query(
+            "update " ~ relation ~ " set valid_to = null, ended_by_run_id = null where ended_by_run_id = '"
+            ~ run_id ~ "'"
+        ) %}
+    {% endif %}
+{% endmacro %}
+
+{#
+    What later runs are held against is the good run with the newest day: one that stood at an earlier
+    day gives its place back, so that backfilling the past blinds no gate of the present.
+#}
+{% macro keep_newest_baseline(run_id) %}
+    {% for name in ['input_volumes', 'feature_profile'] if not var('new_baseline') %}
+        {% set relation = built_relation(name) %}
+        {% set days %}
+            select
+                max(case when run_id = '{{ run_id }}' then as_of_date end)
+                < max(case when replaced_by_run_id = '{{ run_id }}' then as_of_date end)
+            from {{ relation }}
+        {% endset %}
+        {% if run_query(days).rows[0][0] %}
+            {% do undo_rows(relation, run_id) %}
         {% endif %}
     {% endfor %}
 {% endmacro %}

@@ -4,9 +4,10 @@
 
     column:     the value, one of known.
     direction:  asc where more is better, desc where less is.
+    by:         the column that says which buyers are ranked among each other; none where all are.
     Usage:      {{ rfm_score('purchases_count', 'asc') }}
 #}
-{% macro rfm_score(column, direction) -%}
+{% macro rfm_score(column, direction, by=none) -%}
     {%- set cut_points = rfm_cut_points().get(column) -%}
     {%- if cut_points -%}
         case
@@ -17,7 +18,8 @@
         end
     {%- else -%}
         {#- how far up a buyer stands, 0 to 1; equal values stand equally far -#}
-        {%- set rank = 'percent_rank() over (order by ' ~ column ~ (' desc' if direction == 'desc' else '') ~ ')' -%}
+        {%- set among = 'partition by ' ~ by ~ ' ' if by else '' -%}
+        {%- set rank = 'percent_rank() over (' ~ among ~ 'order by ' ~ column ~ (' desc' if direction == 'desc' else '') ~ ')' -%}
         case when {{ rank }} = 1 then 5 else 1 + floor(5 * {{ rank }}) end
     {%- endif -%}
 {%- endmacro %}

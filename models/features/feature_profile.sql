@@ -11,39 +11,25 @@
 
 with
 
-features as (
-    select customer_features.*
-    from {{ ref('customer_features') }} as customer_features
-    inner join {{ ref('timeline_snapshots') }} as snapshots
-        on customer_features.as_of_date = snapshots.as_of_date
-    where snapshots.is_current
+magnitudes as (
+    select * from {{ ref('feature_magnitudes') }}
+    where population = 'everybody'
 ),
 
--- orders of magnitude: the same bins in every run, whatever its values
-binned as (
-    {%- for feature in feature_names() %}
-    select
-        as_of_date,
-        '{{ feature }}' as feature_name,
-        {{ magnitude(feature) }} as magnitude,
-        count(*) as customers_count
-    from features
-    group by
-        as_of_date,
-        {{ magnitude(feature) }}
-    {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+today as (
+    select * from {{ ref('timeline_as_of_date') }}
 ),
 
 final as (
     select
         cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id,
         cast(null as {{ column_type('text') }}) as replaced_by_run_id,
-        cast(as_of_date as {{ column_type('date') }}) as as_of_date,
-        cast(feature_name as {{ column_type('text') }}) as feature_name,
-        cast(magnitude as {{ column_type('text') }}) as magnitude,
-        cast(customers_count as {{ column_type('count') }}) as customers_count
-    from binned
+        cast(today.as_of_date as {{ column_type('date') }}) as as_of_date,
+        cast(magnitudes.feature_name as {{ column_type('text') }}) as feature_name,
+        cast(magnitudes.magnitude as {{ column_type('text') }}) as magnitude,
+        cast(magnitudes.customers_count as {{ column_type('count') }}) as customers_count
+    from magnitudes
+    cross join today
 )
 
 select * from final

@@ -4,8 +4,8 @@
 
 with
 
-customer_snapshots as (
-    select * from {{ ref('timeline_customer_snapshots') }}
+asked_days as (
+    select * from {{ ref('label_days') }}
 ),
 
 windows as (
@@ -105,10 +105,10 @@ final as (
         coalesce(answered.label, 0) as label,
         coalesce(answered.purchase_label, 0) as purchase_label
     from reached
-    inner join customer_snapshots
+    inner join asked_days
         on
-            reached.customer_id = customer_snapshots.customer_id
-            and reached.as_of_date = customer_snapshots.as_of_date
+            reached.customer_id = asked_days.customer_id
+            and reached.as_of_date = asked_days.as_of_date
     left join answered
         on
             reached.customer_id = answered.customer_id

@@ -3,8 +3,8 @@
 
 with
 
-customer_snapshots as (
-    select * from {{ ref('timeline_customer_snapshots') }}
+asked_days as (
+    select * from {{ ref('label_days') }}
 ),
 
 orders as (
@@ -15,14 +15,14 @@ today as (
     select * from {{ ref('timeline_as_of_date') }}
 ),
 
-past_snapshots as (
+past_days as (
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.as_of_date,
-        {{ dbt.datediff('customer_snapshots.as_of_date', 'today.as_of_date', 'day') }} as known_days
-    from customer_snapshots
+        asked_days.customer_id,
+        asked_days.as_of_date,
+        {{ dbt.datediff('asked_days.as_of_date', 'today.as_of_date', 'day') }} as known_days
+    from asked_days
     inner join today
-        on customer_snapshots.as_of_date < today.as_of_date
+        on asked_days.as_of_date < today.as_of_date
 ),
 
 -- the newest day of events may still be running: what follows today isn't looked at
@@ -37,19 +37,19 @@ whole_days as (
 
 waits as (
     select
-        past_snapshots.customer_id,
-        past_snapshots.as_of_date,
-        past_snapshots.known_days,
-        min({{ dbt.datediff('past_snapshots.as_of_date', 'whole_days.event_date', 'day') }}) as days_to_next_purchase
-    from past_snapshots
+        past_days.customer_id,
+        past_days.as_of_date,
+        past_days.known_days,
+        min({{ dbt.datediff('past_days.as_of_date', 'whole_days.event_date', 'day') }}) as days_to_next_purchase
+    from past_days
     left join whole_days
         on
-            past_snapshots.customer_id = whole_days.customer_id
-            and past_snapshots.as_of_date < whole_days.event_date
+            past_days.customer_id = whole_days.customer_id
+            and past_days.as_of_date < whole_days.event_date
     group by
-        past_snapshots.customer_id,
-        past_snapshots.as_of_date,
-        past_snapshots.known_days
+        past_days.customer_id,
+        past_days.as_of_date,
+        past_days.known_days
 ),
 
 final as (

@@ -3,8 +3,8 @@
 
 with
 
-customer_snapshots as (
-    select * from {{ ref('timeline_customer_snapshots') }}
+asked_days as (
+    select * from {{ ref('label_days') }}
 ),
 
 windows as (
@@ -57,18 +57,18 @@ amounts_in_windows as (
 
 final as (
     select
-        customer_snapshots.customer_id,
-        customer_snapshots.as_of_date,
+        asked_days.customer_id,
+        asked_days.as_of_date,
         windows.horizon_days,
         cast(coalesce(amounts_in_windows.revenue_amount, 0) as {{ column_type('total') }}) as revenue_amount,
         cast(coalesce(amounts_in_windows.returned_amount, 0) as {{ column_type('total') }}) as returned_amount
-    from customer_snapshots
+    from asked_days
     inner join windows
-        on customer_snapshots.as_of_date = windows.as_of_date
+        on asked_days.as_of_date = windows.as_of_date
     left join amounts_in_windows
         on
-            customer_snapshots.customer_id = amounts_in_windows.customer_id
-            and customer_snapshots.as_of_date = amounts_in_windows.as_of_date
+            asked_days.customer_id = amounts_in_windows.customer_id
+            and asked_days.as_of_date = amounts_in_windows.as_of_date
             and windows.horizon_days = amounts_in_windows.horizon_days
 )
 

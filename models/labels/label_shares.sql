@@ -23,16 +23,23 @@ labels as (
     {%- endfor %}
 ),
 
+snapshots as (
+    select * from {{ ref('timeline_snapshots') }}
+),
+
+-- days that are only judged teach nothing
 counted as (
     select
-        prediction,
-        as_of_date,
+        labels.prediction,
+        labels.as_of_date,
         count(*) as customers_count,
-        sum(label) as positives_count
+        sum(labels.label) as positives_count
     from labels
+    inner join snapshots
+        on labels.as_of_date = snapshots.as_of_date
     group by
-        prediction,
-        as_of_date
+        labels.prediction,
+        labels.as_of_date
 ),
 
 final as (

@@ -1,10 +1,11 @@
--- One row per past snapshot and horizon whose window, (as_of_date, last_date], has passed.
+-- One row per past day that labels are asked of and horizon whose window, (as_of_date, last_date], has passed.
 -- The one place that says what may be learnt from: every label joins it, and an open window has no row.
 
 with
 
-snapshots as (
-    select * from {{ ref('timeline_snapshots') }}
+asked_days as (
+    select distinct as_of_date
+    from {{ ref('label_days') }}
 ),
 
 today as (
@@ -20,10 +21,10 @@ horizons as (
 
 dated as (
     select
-        snapshots.as_of_date,
+        asked_days.as_of_date,
         horizons.horizon_days,
-        cast({{ dbt.dateadd('day', 'horizons.horizon_days', 'snapshots.as_of_date') }} as date) as last_date
-    from snapshots
+        cast({{ dbt.dateadd('day', 'horizons.horizon_days', 'asked_days.as_of_date') }} as date) as last_date
+    from asked_days
     cross join horizons
 ),
 

@@ -33,7 +33,8 @@ final as (
         history.past_score,
         history.run_id,
         history.scored_at,
-        scored.reasons
+        scored.reasons,
+        history.is_exploration
     from history
     left join scored
         on

@@ -63,7 +63,9 @@ final as (
                 and past.replaced_past_score is not distinct from past.past_score
                 then past.replaced_score_run_id
             else '{{ invocation_id }}'
-        end as {{ column_type('text') }}) as score_run_id
+        end as {{ column_type('text') }}) as score_run_id,
+        cast({{ is_exploration('ranked.customer_id', 'ranked.prediction') }} as {{ column_type('boolean') }})
+            as is_exploration
     from ranked
     left join past
         on

@@ -32,7 +32,9 @@ final as (
         {%- endif %}
         max(case when history.prediction = '{{ name }}' then history.score_percentile end) as {{ name }}_percentile,
         max(case when history.prediction = '{{ name }}' then history.score_decile end) as {{ name }}_decile,
-        max(case when history.prediction = '{{ name }}' then history.score_group end) as {{ name }}_group
+        max(case when history.prediction = '{{ name }}' then history.score_group end) as {{ name }}_group,
+        count(case when history.prediction = '{{ name }}' and history.is_exploration then 1 end)
+        > 0 as {{ name }}_is_exploration
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from history

@@ -17,7 +17,6 @@ today as (
     select * from {{ ref('timeline_as_of_date') }}
 ),
 
--- of two scores of a day the one under the id that was kept counts, or was kept longer
 ranked as (
     select
         history.*,
@@ -26,9 +25,7 @@ ranked as (
             partition by
                 coalesce(redirects.customer_id, history.customer_id), history.prediction, history.score_date
             order by
-                case when redirects.retired_at is null then 0 else 1 end,
-                redirects.retired_at desc,
-                history.customer_id
+                {{ kept_id_order('redirects.retired_at', 'history.customer_id') }}
         ) as kept_rank
     from history
     inner join today
@@ -58,7 +55,9 @@ final as (
         run_id,
         -- null in rows of versions that didn't say it
         coalesce(score_run_id, run_id) as score_run_id,
-        scored_at
+        scored_at,
+        -- false in rows of versions that drew nobody
+        coalesce(is_exploration, false) as is_exploration
     from ranked
     where kept_rank = 1
 )

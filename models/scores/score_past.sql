@@ -34,7 +34,6 @@ followed as (
     where history.replaced_by_run_id is null
 ),
 
--- of two scores of a day the one under the id that was kept counts, or was kept longer
 ranked as (
     select
         followed.*,
@@ -43,9 +42,7 @@ ranked as (
             partition by followed.customer_id, followed.prediction, followed.score_date = scored.score_date
             order by
                 followed.score_date desc,
-                case when followed.retired_at is null then 0 else 1 end,
-                followed.retired_at desc,
-                followed.scored_customer_id
+                {{ kept_id_order('followed.retired_at', 'followed.scored_customer_id') }}
         ) as scores_back
     from followed
     inner join scored

@@ -54,12 +54,22 @@ changed as (
         and ({{ 'true' if is_sampled() else 'false' }} or not coalesce(is_as_before, false))
 ),
 
+-- read when the var is set
+laid_out_until as (  -- noqa: ST03
+    select max(event_date) as last_event_date
+    from days_before
+),
+
 final as (
     select changed.event_date
     from changed
     {%- if var('late_events_days') is not none %}
-    inner join today
-        on changed.event_date > {{ dbt.dateadd('day', -var('late_events_days'), 'today.as_of_date') }}
+    cross join today
+    cross join laid_out_until
+    where
+        changed.event_date > {{ dbt.dateadd('day', -var('late_events_days'), 'today.as_of_date') }}
+        -- nothing is late that came after all that is laid out, however long ago
+        or changed.event_date > laid_out_until.last_event_date
     {%- endif %}
 )
 

@@ -13,6 +13,10 @@ registry as (
     {{ previous('model_registry', registry_columns()) }}
 ),
 
+alarms as (
+    select * from {{ ref('timeline_alarms') }}
+),
+
 predictions as (
     {%- for name, settings in var('predictions').items() %}
     select
@@ -46,6 +50,8 @@ judged as (
             when latest.model_id is null then 'never trained'
             when latest.settings <> predictions.settings then 'its settings changed'
             when {{ age }} >= {{ var('retrain_every_days') }} then 'older than retrain_every_days'
+            -- a training since then has seen what was found, whatever came of it
+            when latest.as_of_date <= alarms.baseline_date then alarms.alarm
             when latest.status = 'failed' and {{ age }} >= {{ var('retry_failed_after_days') }}
                 then 'failed, and older than retry_failed_after_days'
         end as due_reason
@@ -55,6 +61,8 @@ judged as (
         on
             predictions.prediction = latest.prediction
             and latest.trainings_back = 1
+    left join alarms
+        on predictions.prediction = alarms.prediction
 ),
 
 final as (

@@ -9,5 +9,6 @@ def model(dbt, session):
         "customers": dbt.ref("customers"),
         "customer_scores": dbt.ref("customer_scores"),
         "score_shifts": dbt.ref("score_shifts"),
+        "score_decay": dbt.ref("score_decay"),
     }
     return check_tables(engine_of(session), "scores", tables)

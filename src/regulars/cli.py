@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from regulars.building.backfill import backfill
 from regulars.building.command import build
 from regulars.demo.command import demo
 from regulars.errors import UserError
@@ -22,7 +23,17 @@ def cli(debug: bool) -> None:
     """Customer scores inside your own warehouse."""
 
 
-for command in (demo, load, build, publication, expectations, identity, features, champion):
+for command in (
+    demo,
+    load,
+    build,
+    backfill,
+    publication,
+    expectations,
+    identity,
+    features,
+    champion,
+):
     cli.add_command(command)
 
 

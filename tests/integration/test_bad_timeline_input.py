@@ -30,8 +30,9 @@ STUBS = {
     "features/gate_features": RUN_ID,
     "training/model_registry": "select null::varchar as model_id where 1 = 0",
     "scores/gate_scores": RUN_ID,
+    "monitoring/model_alarms": "select null::varchar as prediction where 1 = 0",
 }
-GATES = ["feature_profile", "feature_shifts", "gate_features"]
+GATES = ["feature_magnitudes", "feature_profile", "feature_shifts", "gate_features"]
 VARS = "{worlds: {demo: {reporting_currency: EUR, sources: {till: [events]}}}}"
 BEHIND = ["timeline_owned_events", "timeline_days", "customer_features"]
 

@@ -14,12 +14,15 @@ PUBLISHED = [
     "customer_timeline",
     "customers",
     "expectation_results",
+    "feature_drift",
     "input_row_accounting",
     "journey_sizes",
     "journey_transitions",
+    "model_performance",
     "model_registry",
     "publication",
     "runs",
+    "score_drift",
 ]
 
 # what tells of the training itself: is it due, and the rows that it returned

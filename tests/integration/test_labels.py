@@ -32,7 +32,7 @@ with (ROOT / "seeds" / "event_types.csv").open(encoding="utf-8") as seed:
 # from events to labels, in the order in which they read one another
 CHAIN = [
     *("timeline_owned_events", "timeline_days", "timeline_orders", "timeline_customer_snapshots"),
-    "timeline_purchase_days",
+    *("label_days", "timeline_purchase_days"),
     *("label_windows", "label_next_purchase", "label_churn", "label_purchase", "label_revenue"),
     *("label_engagement", "label_lead_conversion"),
 ]
@@ -256,6 +256,7 @@ def build(world: World, compiled: dict[str, str], warehouse: duckdb.DuckDBPyConn
         "events_before_count bigint, last_before_at timestamp",
         "timeline_snapshots": "as_of_date date, is_current boolean",
         "timeline_as_of_date": "as_of_date date",
+        "label_scores_to_judge": "customer_id varchar, score_date date",
     }
     for name, definition in tables.items():
         warehouse.execute(f"create or replace table {name} ({definition})").fetchall()

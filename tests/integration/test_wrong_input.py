@@ -212,3 +212,15 @@ def test_a_wrong_word_of_one_per_is_named(demo_world: World, session: Session) -
         "The var identity_identifier_types says one_per: human of email: write person, record,"
         " or nothing."
     ) in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("percent", ["-1", "100.5", "many", "true"])
+def test_a_share_to_explore_that_cannot_be_is_named(demo_world: World, percent: str):
+    done = demo_world.dbt(
+        *("compile", "--select", "customer_score_history"),
+        *("--vars", f"{{exploration_percent: {percent}}}"),
+        check=False,
+    )
+    assert done.returncode != 0
+    said = f"the var exploration_percent is {percent}: write a number from 0 to 100."
+    assert said in done.stdout.lower()

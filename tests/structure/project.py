@@ -27,11 +27,15 @@ def every_source() -> dict[str, list[str]]:
 
 
 def run_dbt(
-    command: list[str], target: str, folder: Path, environment: dict[str, str] | None = None
+    command: list[str],
+    target: str,
+    folder: Path,
+    environment: dict[str, str] | None = None,
+    settings: dict[str, Any] | None = None,
 ) -> Manifest:
     """Runs dbt on this project, all sources switched on, and returns its manifest.
 
-    Everything that dbt writes goes to `folder`.
+    Everything that dbt writes goes to `folder`; `settings` are vars that differ.
 
     Raises:
         AssertionError: when dbt fails, with what it printed.
@@ -42,7 +46,7 @@ def run_dbt(
         "--target-path": str(folder / "target"),
         "--log-path": str(folder / "logs"),
         "--profiles-dir": str(ROOT),
-        "--vars": json.dumps({"worlds": worlds}),
+        "--vars": json.dumps({"worlds": worlds, **(settings or {})}),
     }
     done = subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", *command]

@@ -15,16 +15,21 @@ READ_BY_OTHERS = [
     "journey_sizes",
     "journey_transitions",
     "model_registry",
+    "model_performance",
+    "feature_drift",
+    "score_drift",
     "input_row_accounting",
     "expectation_results",
     "runs",
-    # published as customer_score_history and runs
+    # published as customer_score_history, model_performance and runs
     "published_score_history",
+    "published_model_performance",
     "published_runs",
 ]
 
 # State, by what a run does to the rows of earlier ones: a red run is undone by run_id.
-ROWS_ARE_ADDED = ["identity_changes", "model_registry"]
+ROWS_ARE_ADDED = ["identity_changes", "model_registry", "model_performance"]
+ROWS_ARE_ADDED += ["training_profile"]
 ROWS_ARE_REPLACED = ["customer_score_history", "feature_profile", "input_volumes"]
 ROWS_ARE_ENDED = ["identity_map"]
 # Not state: kept to save work only, right whatever was kept, and made anew by a full refresh.

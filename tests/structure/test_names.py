@@ -34,8 +34,8 @@ NAMED_FOR_READERS = {
     "timeline": {"customer_timeline"},
     "features": {"customer_features"},
     "training": {"champions", "champion_choices", "model_registry"},
-    "scores": {"customers", "journey_sizes", "journey_transitions"},
-    "monitoring": {"runs", "expectation_results"},
+    "scores": {"customers", "journey_sizes", "journey_transitions", "model_performance"},
+    "monitoring": {"runs", "expectation_results", "feature_drift", "score_drift", "model_alarms"},
     "publish": {"publication_run", "publish"},
 }
 

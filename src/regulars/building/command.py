@@ -1,7 +1,7 @@
 """`regulars build`: dbt build with progress, one-line errors and an exit code."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from regulars.errors import UserError
 from regulars.project import project_folder, published_folder, read_yaml, warehouse_file
 
 
-class BuildCommand(click.Command):
+class JsonCommand(click.Command):
     """With --json, wrong options are told on stdout too."""
 
     def make_context(
@@ -42,7 +42,7 @@ class BuildCommand(click.Command):
 
 
 @click.command(
-    cls=BuildCommand,
+    cls=JsonCommand,
     context_settings={"ignore_unknown_options": True},
     epilog="""\b
     Example:  regulars build
@@ -196,8 +196,19 @@ def refuse_own_options(dbt_arguments: Sequence[str]) -> None:
             raise UserError(f"{argument}: say --target, or set REGULARS_PROJECT for the folder.")
 
 
-def run_variables(as_of_date: date | None, retrain: bool, more: str = "{}") -> str:
+def run_variables(
+    as_of_date: date | None,
+    retrain: bool,
+    more: str = "{}",
+    fixed: Mapping[str, Any] | None = None,
+) -> str:
     """The --vars that a run gets, as YAML: those given, and the options' own over them.
+
+    Args:
+        as_of_date: the day to stand at.
+        retrain: whether to train even when it isn't due.
+        more: what was given as --vars.
+        fixed: what the command decides itself.
 
     Raises:
         UserError: when those given aren't a YAML mapping.
@@ -212,4 +223,5 @@ def run_variables(as_of_date: date | None, retrain: bool, more: str = "{}") -> s
         variables["as_of_date"] = as_of_date.isoformat()
     if retrain:
         variables["retrain"] = True
+    variables |= fixed or {}
     return yaml.safe_dump(variables)

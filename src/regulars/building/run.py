@@ -7,7 +7,7 @@ from contextlib import chdir
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import click
 
@@ -105,6 +105,7 @@ class Project:
 
     def __init__(self, target: str, variables: str, dbt_arguments: Sequence[str] = ()) -> None:
         os.environ["REGULARS_HOME"] = str(home())
+        self._target = target
         folder = str(project_folder())
         self._where = ["--project-dir", folder, "--profiles-dir", folder, "--target", target]
         self._where += ["--vars", variables]
@@ -118,6 +119,16 @@ class Project:
             UserError: when it can't be parsed.
         """
         self._manifest = self._invoke("parse").result
+
+    def with_other(self, variables: str, dbt_arguments: Sequence[str] = ()) -> Self:
+        """The same project, not read again, with other vars and options.
+
+        What is decided while it is read (names, what is enabled, configs) stays as it was read;
+        SQL and hooks see the new vars.
+        """
+        other = type(self)(self._target, variables, dbt_arguments)
+        other._manifest = self._manifest
+        return other
 
     def selected(self) -> list[Node]:
         """The nodes that a build is to run.

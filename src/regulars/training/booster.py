@@ -71,7 +71,7 @@ def _data(
 ) -> xgboost.QuantileDMatrix:
     return xgboost.QuantileDMatrix(
         matrix.values,
-        weight=season_weights(matrix.dates, parameters.get("season_weight", 1), day),
+        weight=_weights(matrix, parameters, day),
         feature_names=list(matrix.features),
         **_labels(matrix),
     )
@@ -83,6 +83,14 @@ def _labels(matrix: Matrix) -> dict[str, np.ndarray]:
         return {"label": matrix.labels}
     longest = np.where(matrix.censored, np.inf, matrix.labels)
     return {"label_lower_bound": matrix.labels, "label_upper_bound": longest}
+
+
+def _weights(matrix: Matrix, parameters: Mapping[str, Any], day: date | None) -> np.ndarray | None:
+    """How much each row counts, by its season and by itself; None where all count alike."""
+    season = season_weights(matrix.dates, parameters.get("season_weight", 1), day)
+    if season is None or matrix.weights is None:
+        return matrix.weights if season is None else season
+    return np.asarray(season * matrix.weights)
 
 
 def season_weights(dates: np.ndarray, weight: float, day: date | None) -> np.ndarray | None:

@@ -25,6 +25,7 @@ class Model:
         role: SCORES for the champion of the last build, CHOSEN for one that was chosen since.
         as_of_date: the day that it stood at.
         auc, calibration_error: on the day set aside; None where it could not be judged.
+        rules_auc: that of the rules baseline, on the same day.
         reason: why it has its status.
     """
 
@@ -34,6 +35,7 @@ class Model:
     as_of_date: date
     status: str
     auc: float | None
+    rules_auc: float | None
     calibration_error: float | None
     reason: str
 
@@ -54,7 +56,7 @@ def list_(target: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("", "prediction", "model", "as of", "status"):
         table.add_column(name, no_wrap=True)
-    for name in ("AUC", "calibration error"):
+    for name in ("AUC", "rules' AUC", "calibration error"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("why")
     for one in models:
@@ -65,6 +67,7 @@ def list_(target: str) -> None:
             str(one.as_of_date),
             one.status,
             _figure(one.auc),
+            _figure(one.rules_auc),
             _figure(one.calibration_error),
             one.reason,
         )
@@ -121,6 +124,7 @@ def registered_models(warehouse: BuiltTables) -> list[Model]:
                 day,
                 status,
                 figures.get("auc"),
+                figures.get("rules_auc"),
                 figures.get("calibration_error"),
                 reason,
             )

@@ -1,8 +1,8 @@
 """Is a challenger good enough to score with? Judged on a day that it hasn't learnt from.
 
-It is held against three things. The champion's recipe and the rules baseline, both fitted on the
-same past: whatever is worse than one of them beyond noise is rejected. And what the champion's own
-judging found, on its day: where the data themselves are spoilt, they spoil all that is fitted now.
+It is held against the champion's recipe and the rules baseline, both fitted on the same past:
+whatever is worse than one of them beyond noise is rejected. And against what the champion knew and
+was on its own day: where the data themselves are spoilt, they spoil all that is fitted now.
 """
 
 import json
@@ -30,6 +30,8 @@ from regulars.training.temporal import newest_snapshot_holdout
 USUAL_FALL = 0.03
 # a feature that ranks so much better than the rules is looked at: does it know too much?
 STRIKING_GAIN = 0.05
+# so many of the champion's features may say nothing any more, as when a channel is given up
+MOST_LOST_SHARE = 0.1
 # no honest feature is missed so much: what it tells is told by others, too
 SUSPICIOUS_FALL = 0.08
 ANYWAY = "If that is right: regulars champion set"
@@ -98,10 +100,6 @@ class Trial:
         """The labels of the day's events, 0 and 1."""
         return self.objective.events(self.newest).labels.astype(np.float64)
 
-    def is_worse(self, one: np.ndarray, other: np.ndarray) -> bool:
-        """Whether scores are worse than others beyond noise."""
-        return is_worse(self.objective.quality, self.outcomes, one, other)
-
 
 def judge(
     matrix: Matrix,
@@ -139,15 +137,17 @@ def judge(
     rules = trial.rules()
     by_rules = objective.measure(trial.outcomes, Scores(rules))
     metrics |= {f"rules_{name}": by_rules[name] for name in ("auc", "calibration_error")}
-    if suspicion := _hangs_on_one_feature(trial, used, metrics):
-        return Verdict("rejected", suspicion, metrics)
-    if trial.is_worse(scores.score, rules):
-        reason = _against(objective, metrics, by_rules, "the rules baseline's")
-        return Verdict("rejected", reason, metrics)
-    if not champion["champion_model_id"]:
-        fault = _miscalibrated(objective, metrics, by_rules)
-        return Verdict("rejected" if fault else "promoted", fault or "the first model", metrics)
-    return _compare(trial, scores.score, metrics, champion)
+    fault = (
+        _hangs_on_one_feature(trial, used, metrics)
+        or _beaten(trial, scores.score, rules, metrics, by_rules, "the rules baseline's")
+        or _fallen(matrix, used, metrics, champion)
+    )
+    if fault:
+        return Verdict("rejected", fault, metrics)
+    if champion["champion_model_id"]:
+        return _compare(trial, scores.score, metrics, champion)
+    fault = _miscalibrated(objective, metrics, by_rules)
+    return Verdict("rejected" if fault else "promoted", fault or "the first model", metrics)
 
 
 def _figures(trial: Trial, scores: Scores, raw: np.ndarray) -> dict[str, float]:
@@ -164,36 +164,59 @@ def _figures(trial: Trial, scores: Scores, raw: np.ndarray) -> dict[str, float]:
 def _compare(
     trial: Trial, scores: np.ndarray, metrics: dict[str, float], champion: Mapping[str, Any]
 ) -> Verdict:
-    """Holds a challenger against the champion's recipe, and against what the champion once was.
+    """Holds a challenger against the champion's recipe.
 
     The champion itself has learnt from the held-out day, or from labels that overlap it: on that
     day it would look better than anything honest. So its recipe is fitted on the same past.
     """
     objective = trial.objective
-    once = json.loads(champion["champion_metrics"] or "{}")
-    if "auc" in once:
-        noises = np.hypot(metrics["auc_noise"], once.get("auc_noise", metrics["auc_noise"]))
-        if metrics["auc"] < once["auc"] - USUAL_FALL - 2 * noises:
-            reason = f"AUC {metrics['auc']:.3f}, the champion's was {once['auc']:.3f} on its day"
-            return Verdict("rejected", f"{reason}. {ANYWAY}", metrics)
     names = json.loads(champion["champion_features"])
     if missing := [name for name in names if name not in trial.newest.features]:
         return Verdict("promoted", f"the champion's feature {missing[0]} is gone", metrics)
     theirs, _ = trial.scores(names, json.loads(champion["champion_parameters"]))
     figures = objective.measure(trial.outcomes, theirs)
     metrics = metrics | {f"champion_{name}": figures[name] for name in ("auc", "calibration_error")}
-    if trial.is_worse(scores, theirs.score):
-        reason = _against(objective, metrics, figures, "the champion's")
-        return Verdict("rejected", reason, metrics)
-    if fault := _miscalibrated(objective, metrics, figures):
-        return Verdict("rejected", fault, metrics)
-    return Verdict("promoted", "no worse than the champion", metrics)
+    fault = _beaten(
+        trial, scores, theirs.score, metrics, figures, "the champion's"
+    ) or _miscalibrated(objective, metrics, figures)
+    reason = fault or "no worse than the champion"
+    return Verdict("rejected" if fault else "promoted", reason, metrics)
 
 
-def _against(
-    objective: Objective, metrics: Mapping[str, float], others: Mapping[str, float], whose: str
-) -> str:
-    name, key = objective.quality_metric
+def _fallen(
+    matrix: Matrix, used: Sequence[str], metrics: Mapping[str, float], champion: Mapping[str, Any]
+) -> str | None:
+    """How a challenger falls short of what the champion once was; None when it doesn't."""
+    if not champion["champion_model_id"]:
+        return None
+    names = json.loads(champion["champion_features"])
+    lost = [name for name in names if name in matrix.features and name not in used]
+    if len(lost) > MOST_LOST_SHARE * len(names):
+        return (
+            f"{len(lost)} of the champion's {len(names)} features say the same of everybody now,"
+            f" {lost[0]} for one. {ANYWAY}"
+        )
+    once = json.loads(champion["champion_metrics"] or "{}")
+    if "auc" in once:
+        noises = np.hypot(metrics["auc_noise"], once.get("auc_noise", metrics["auc_noise"]))
+        if metrics["auc"] < once["auc"] - USUAL_FALL - 2 * noises:
+            fall = f"AUC {metrics['auc']:.3f}, the champion's was {once['auc']:.3f} on its day"
+            return f"{fall}. {ANYWAY}"
+    return None
+
+
+def _beaten(
+    trial: Trial,
+    scores: np.ndarray,
+    other: np.ndarray,
+    metrics: Mapping[str, float],
+    others: Mapping[str, float],
+    whose: str,
+) -> str | None:
+    """How scores are worse than others of the same customers; None when it may be noise."""
+    if not is_worse(trial.objective.quality, trial.outcomes, scores, other):
+        return None
+    name, key = trial.objective.quality_metric
     return f"{name} {metrics[key]:.3f} against {whose} {others[key]:.3f}"
 
 

@@ -32,6 +32,7 @@ class Matrix:
         dates: datetime64[D], each row's as_of_date.
         censored: whether more than the label came in truth: a wait that isn't over. None where
             labels are what they are.
+        weights: float32, how much each row counts, 1 on the mean; None where all count alike.
     """
 
     features: tuple[str, ...]
@@ -39,6 +40,7 @@ class Matrix:
     labels: np.ndarray
     dates: np.ndarray
     censored: np.ndarray | None = None
+    weights: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -51,6 +53,7 @@ class Matrix:
             self.labels[chosen],
             self.dates[chosen],
             None if self.censored is None else self.censored[chosen],
+            None if self.weights is None else self.weights[chosen],
         )
 
     def only(self, names: Sequence[str]) -> "Matrix":

@@ -47,9 +47,9 @@ def content_id(*parts: Any) -> str:
 
 
 def matrix_id(matrix: Matrix) -> str:
-    """A stable id of what was learnt from: days, labels and values in their order."""
+    """A stable id of what was learnt from: days, labels, values and weights in their order."""
     digest = hashlib.sha256()
-    censored = [] if matrix.censored is None else [matrix.censored]
-    for part in (matrix.dates, matrix.labels, matrix.values, *censored):
+    more = [part for part in (matrix.censored, matrix.weights) if part is not None]
+    for part in (matrix.dates, matrix.labels, matrix.values, *more):
         digest.update(np.ascontiguousarray(part).tobytes())
     return digest.hexdigest()

@@ -25,6 +25,8 @@ class Prediction:
             or `decreasing`.
         tune_trials: how many parameters to try before a training; 0: none but the given ones.
         objective: one of OBJECTIVES: what the label is, and the score.
+        weight_by_selection: whether labels exist only for customers that we reached, and those
+            reached against the odds are to count more.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Prediction:
     monotone: Mapping[str, str] = field(default_factory=dict)
     tune_trials: int = 0
     objective: str = "probability"
+    weight_by_selection: bool = False
 
     @classmethod
     def from_config(
@@ -76,8 +79,12 @@ class Prediction:
         tune, trials = entry.get("tune", False), entry.get("tune_trials", TUNE_TRIALS)
         _check(name, "tune", tune, type(tune) is bool, f"true or false {entries}")
         _check(name, "tune_trials", trials, _is_count(trials), f"a number of trials {entries}")
+        selected = entry.get("weight_by_selection", False)
+        fits = type(selected) is bool
+        _check(name, "weight_by_selection", selected, fits, f"true or false {entries}")
         trials = trials if tune else 0
-        return cls(name, horizon, merged, meaning == "silence", monotone, trials, objective)
+        silence = meaning == "silence"
+        return cls(name, horizon, merged, silence, monotone, trials, objective, selected)
 
 
 def _is_count(value: Any) -> bool:

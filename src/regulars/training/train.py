@@ -27,6 +27,7 @@ from regulars.training.recipe import check_constraints, choose_parameters
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
 from regulars.training.rules import learn_rules
 from regulars.training.seasons import RECENCY, calibrate
+from regulars.training.selection import weighted_by_selection
 from regulars.training.settings import Prediction
 
 # a training takes all cores, and its matrix most of the memory: dbt's threads take turns
@@ -69,6 +70,8 @@ def _trained(
     }
     objective = objective_of(prediction.objective, prediction.horizon_days)
     matrix = read_training_matrix(engine, training_view)
+    if prediction.weight_by_selection:
+        matrix = weighted_by_selection(engine, training_view, matrix)
     rules = learn_rules(
         matrix, objective.outcomes(matrix), prediction.means_silence, objective.amount_days
     )
@@ -128,7 +131,7 @@ def train(
             prediction.name,
             matrix.features,
             matrix_id(matrix),
-            parameters,
+            {name: value for name, value in parameters.items() if name != "nthread"},
             calibration,
             planned["settings"],
             regulars.__version__,

@@ -336,3 +336,13 @@ def test_progress_tells_each_node_and_of_how_many(dbt: Any) -> None:
         ("start", "testing stg_shop__events"),
         ("start", "regulars-on-run-end-0"),
     ]
+
+
+def test_other_vars_and_options_need_no_second_reading(dbt: Any) -> None:
+    first = project()
+    other = first.with_other("{as_of_date: 2026-03-31}", ["--select", "staging"])
+    dbt.answers["ls"] = answer(result=[])
+    assert other.selected() == []
+    assert [asked[0] for asked in dbt.asked] == ["parse", "ls"]
+    assert "{as_of_date: 2026-03-31}" in dbt.asked[1]
+    assert dbt.manifests[1] is MANIFEST

@@ -26,6 +26,7 @@ CHECKS = {
         "{{ score_change_thresholds() }}",
     ),
     "reasons": ("scores/check_reasons", "{% do check_reasons() %}"),
+    "retrain_limits": ("monitoring/retrain_limit", "{{ retrain_limit('score_shift') }}"),
     "label_horizons": ("labels/label_horizons", "{{ label_horizons() }}"),
     "clock_skew_hours": ("inputs/clock_limits", "{{ is_after_loading('a', 'b') }}"),
     "as_of_date": ("project/as_of_date", "{{ as_of_date() }}"),
@@ -85,6 +86,7 @@ def changed(name: str, *path: str, **changes: object) -> dict[str, Any]:
 LEVELS = "churn: {levels: [0.3, 0.5, 0.7], minimum_change: 0.1}"
 JOURNEY = ["considering_days", "first_purchase_days", "active_days", "at_risk_days"]
 JOURNEY += ["loyal_purchase_days", "loyal_within_days"]
+LIMITS = "feature_shift, drifted_features_share, score_shift, auc_shortfall"
 STATUSES = "active, cooling_down, at_risk, highly_at_risk"
 GREATER = f": write numbers for {STATUSES}, each greater than the one before."
 SMALLER = f": write numbers for {STATUSES}, each smaller than the one before."
@@ -247,10 +249,35 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
             )
             for value in (None, "0.1", True, -0.1, 10)
         ),
+        *(
+            (
+                "score_change_thresholds",
+                {"value_90d": {"levels": value, "minimum_change": 10}},
+                f" gives value_90d the levels {value}: write amounts above 0, each greater than the"
+                " one before.",
+            )
+            for value in ([0, 100], [200, 100], [-5], "100")
+        ),
+        (
+            "score_change_thresholds",
+            {"value_90d": {"levels": [100], "minimum_change": -1}},
+            " gives value_90d the minimum_change -1: write a difference of amounts, 0 or more.",
+        ),
         # reasons
         *(
             ("reasons", value, f" is '{value}': write approximate, exact, none.")
             for value in ("shap", None, "Exact", True)
+        ),
+        # retrain_limits
+        ("retrain_limits", None, f" is None: name {LIMITS}, each with a number or null."),
+        ("retrain_limits", {"auc": 0.1}, f" names 'auc': there are {LIMITS}."),
+        *(
+            (
+                "retrain_limits",
+                {"auc_shortfall": value},
+                f" says auc_shortfall: {value}: write a number from 0 on, or null.",
+            )
+            for value in (-0.1, "0.1", True, [1])
         ),
         # label_horizons
         (

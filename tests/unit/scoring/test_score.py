@@ -158,3 +158,49 @@ def test_scores_are_calibrated_for_their_day(engine: DuckDBEngine, view: Relatio
     for customer, score in plain.items():
         power = 2 if recency[customer] < 5 else np.sqrt(2)
         assert calibrated[customer] == pytest.approx(score**power)
+
+
+RULES = {
+    "limits": {"purchases_count": [2, 4, 6, 8]},
+    "by_points": [place / 20 for place in range(13)],
+    "amount_days": None,
+}
+
+
+def test_rules_score_beside_a_model_that_has_other_features(
+    engine: DuckDBEngine, view: Relation, booster: Any
+) -> None:
+    row = champion("churn", ["orders_count", "revenue_amount"], booster)
+    row |= {"rules": json.dumps(RULES)}
+    champions = engine.session.from_arrow(pa.Table.from_pylist([row]))
+    view = view.project("*, orders_count as purchases_count")
+    scored = score_current(engine, "churn", champions, view).read_all()
+    plain = score_current(engine, "churn", champions, view.project("* exclude purchases_count"))
+    assert by_customer(scored) == by_customer(plain.read_all())
+    counts = dict(view.filter("is_current").project("customer_id, orders_count").fetchall())
+    for customer, ruled in zip(
+        scored["customer_id"].to_pylist(), scored["rules_score"].to_pylist(), strict=True
+    ):
+        assert ruled == sum(counts[customer] >= limit for limit in (2, 4, 6, 8)) / 20
+
+
+def test_rules_score_alone_where_there_is_no_model(engine: DuckDBEngine, view: Relation) -> None:
+    row = {
+        "prediction": "churn",
+        "model_id": "rules of a failed training",
+        "horizon_days": 90,
+        "features": None,
+        "rules": json.dumps(RULES),
+        "booster": None,
+        "amount_booster": None,
+        "booster_sha256": None,
+    }
+    champions = engine.session.from_arrow(pa.Table.from_pylist([row]))
+    view = view.project("*, orders_count as purchases_count")
+    scored = score_current(engine, "churn", champions, view, None, "exact").read_all()
+    assert scored.schema == SCORE_SCHEMA
+    assert scored.num_rows == 300
+    assert scored["score"].to_pylist() == scored["rules_score"].to_pylist()
+    assert len(set(scored["score"].to_pylist())) == 5
+    assert set(scored["reasons"].to_pylist()) == {None}
+    assert set(scored["model_id"].to_pylist()) == {"rules of a failed training"}

@@ -1,6 +1,7 @@
 """The same rows give the same bytes, and changed bytes are refused."""
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 
 import duckdb
@@ -75,3 +76,22 @@ def test_a_season_that_weighs_more_draws_the_scores_to_it(prediction: Prediction
     given = {**prediction.parameters, "season_weight": 9, "rounds": 50}
     assert predict(fit(rows, given, DAY), values).mean() == pytest.approx(0.9, abs=0.02)
     assert predict(fit(rows, given), values).mean() == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize(("season_weight", "expected"), [(1, 3 / 4), (3, 9 / 10)])
+def test_rows_count_by_their_own_weight_times_their_seasons(
+    season_weight: float, expected: float
+) -> None:
+    """Nothing tells the customers apart: their mean label is all that can be learnt."""
+    ago = np.array([DAY - timedelta(days=days) for days in (365, 180)], "datetime64[D]")
+    labels = np.repeat([1, 0], 200).astype(np.float32)
+    weights = np.repeat([1.5, 0.5], 200).astype(np.float32)
+    rows = Matrix(("f",), np.ones((400, 1), np.float32), labels, np.repeat(ago, 200))
+    weighted = replace(rows, weights=weights)
+    half = weighted.where(np.arange(400) % 2 == 0)
+    assert half.weights is not None
+    assert half.weights.tolist() == weights[::2].tolist()
+    parameters = {"rounds": 100, "learning_rate": 0.3, "season_weight": season_weight}
+    for matrix in (weighted, half.only(["f"])):
+        scores = predict(fit(matrix, parameters, DAY), rows.values)
+        assert scores.mean() == pytest.approx(expected, abs=0.01)

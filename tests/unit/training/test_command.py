@@ -12,7 +12,8 @@ REGISTRY = """
 create schema training;
 create schema journal;
 create table training.model_registry as from (values
-    ('churn', 'a1', date '2026-05-31', 'promoted', '{"auc": 0.8, "calibration_error": 0.02}',
+    ('churn', 'a1', date '2026-05-31', 'promoted',
+     '{"auc": 0.8, "rules_auc": 0.7, "calibration_error": 0.02}',
      'the first model', timestamp '2026-06-01 06:00'),
     ('churn', 'b2', date '2026-06-30', 'rejected', '{"auc": 0.7}',
      'worse', timestamp '2026-07-01 06:00'),
@@ -47,7 +48,7 @@ def test_models_are_listed_the_newest_first_with_their_figures(
 ) -> None:
     models = registered_models(BuiltTables(session))
     assert [one.model_id for one in models] == ["c3", "b2", "a1", "d4"]
-    assert (models[2].auc, models[2].calibration_error) == (0.8, 0.02)
+    assert (models[2].auc, models[2].rules_auc, models[2].calibration_error) == (0.8, 0.7, 0.02)
     assert (models[1].auc, models[1].calibration_error) == (0.7, None)
     assert (models[3].as_of_date, models[3].status, models[3].auc) == (
         date(2026, 6, 30),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from regulars.training.checks import useless_features
 from regulars.training.judging import Verdict, judge
 from regulars.training.matrix import Matrix
 from regulars.training.objectives import objective_of
@@ -40,15 +41,15 @@ def shop(customers: int = 1500, days: int = 5, seed: int = 1) -> Matrix:
     return Matrix(FEATURES, values, labels, DAY - ages)
 
 
+def useful(matrix: Matrix) -> list[str]:
+    useless = useless_features(matrix)
+    return [name for name in matrix.features if name not in useless]
+
+
 def judged(matrix: Matrix, champion: Mapping[str, Any] = NOBODY, **changed: Any) -> Verdict:
     prediction = replace(CHURN, **changed)
     objective = objective_of(prediction.objective, prediction.horizon_days)
-    useful = [
-        name
-        for place, name in enumerate(matrix.features)
-        if len(np.unique(matrix.values[:, place])) > 1
-    ]
-    return judge(matrix, useful, prediction, objective, champion)
+    return judge(matrix, useful(matrix), prediction, objective, champion)
 
 
 def promoted(matrix: Matrix, **changed: Any) -> dict[str, Any]:
@@ -57,7 +58,7 @@ def promoted(matrix: Matrix, **changed: Any) -> dict[str, Any]:
     assert verdict.status == "promoted", verdict
     return {
         "champion_model_id": "the champion",
-        "champion_features": json.dumps(matrix.features),
+        "champion_features": json.dumps(useful(matrix)),
         "champion_parameters": json.dumps(PARAMETERS),
         "champion_metrics": json.dumps(verdict.metrics),
     }
@@ -116,8 +117,18 @@ def test_lost_features_are_turned_down(
 ) -> None:
     verdict = judged(without(shop(seed=seed), *groups), champion)
     assert verdict.status == "rejected"
+    first = GROUPS[groups[0]][0]
+    assert verdict.reason == (
+        f"4 of the champion's 6 features say the same of everybody now, {first} for one."
+        " If that is right: regulars champion set"
+    )
+    # emptied for all but a few, they still count as features
+    spared = np.random.default_rng(seed).uniform(size=7500) < 0.001
+    spoilt = without(shop(seed=seed), *groups)
+    spoilt.values[spared] = shop(seed=seed).values[spared]
+    verdict = judged(spoilt, champion)
+    assert verdict.status == "rejected"
     assert "the champion's was 0." in verdict.reason
-    assert verdict.reason.endswith("If that is right: regulars champion set")
 
 
 @pytest.mark.parametrize("seed", range(2, 9))

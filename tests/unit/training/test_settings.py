@@ -84,3 +84,32 @@ def test_tuning_is_asked_for() -> None:
         trials(tune="yes")
     with pytest.raises(UserError, match="tune_trials is 0, give a number of trials"):
         trials(tune=True, tune_trials=0)
+
+
+def test_the_objective_is_a_probability_unless_it_is_said_to_be_another() -> None:
+    entry = {"horizon_days": 90}
+    assert Prediction.from_config("value", entry, DEFAULTS).objective == "probability"
+    amount = Prediction.from_config("value", {**entry, "objective": "amount"}, DEFAULTS)
+    assert amount.objective == "amount"
+    with pytest.raises(
+        UserError, match="objective is 'revenue', give probability, amount, waiting_time in the var"
+    ):
+        Prediction.from_config("value", {**entry, "objective": "revenue"}, DEFAULTS)
+
+
+def test_only_probabilities_can_mean_silence() -> None:
+    entry = {"horizon_days": 90, "objective": "amount", "positive_means": "silence"}
+    with pytest.raises(
+        UserError, match="positive_means is 'silence', give action for the objective amount"
+    ):
+        Prediction.from_config("value", entry, DEFAULTS)
+
+
+def test_rows_are_weighed_by_selection_only_where_that_is_asked_for() -> None:
+    def read(**entry: object) -> Prediction:
+        return Prediction.from_config("engagement_email", {"horizon_days": 30, **entry}, DEFAULTS)
+
+    assert read().weight_by_selection is False
+    assert read(weight_by_selection=True).weight_by_selection is True
+    with pytest.raises(UserError, match="weight_by_selection is 'yes', give true or false"):
+        read(weight_by_selection="yes")

@@ -280,11 +280,12 @@ def test_nothing_but_constants_fails(train: Train, view: Relation) -> None:
     )
 
 
-def test_a_champion_keeps_features_that_are_useless_now(
+def test_features_that_say_nothing_any_more_are_missed(
     train: Train, view: Relation, prediction: Prediction
 ) -> None:
     row = train(view.project("* replace (0 as revenue_amount)"), **champion(prediction))
-    assert row["status_reason"] == "no worse than the champion"
+    assert row["status"] == "rejected"
+    assert row["status_reason"].startswith("1 of the champion's 2 features say the same of")
 
 
 def test_this_season_last_year_counts_more(train: Train, engine: DuckDBEngine) -> None:
@@ -333,3 +334,22 @@ def test_constraints_are_part_of_the_recipe(train: Train, prediction: Prediction
     again = champion(prediction, monotone_constraints=kept)
     metrics = json.loads(train(prediction=constrained, **again)["metrics"])
     assert metrics["champion_auc"] == pytest.approx(metrics["auc"])
+
+
+def test_who_was_reached_against_the_odds_counts_more_where_that_is_asked_for(
+    train: Train, view: Relation, prediction: Prediction
+) -> None:
+    """Mostly those who bought often were reached: of the others few have a label."""
+    reached = view.project(
+        "* replace (if(purchases_count > 4 or hash(customer_id, as_of_date) % 5 = 0, label, null)"
+        " as label)"
+    )
+    plain = train(reached)
+    weighted = train(reached, replace(prediction, weight_by_selection=True))
+    assert plain["status"] == weighted["status"] == "promoted"
+    assert plain["rows_count"] == weighted["rows_count"]
+    assert plain["booster"] != weighted["booster"]
+    assert plain["model_id"] != weighted["model_id"]
+    # everybody has a label: nobody was chosen
+    asked = train(view, replace(prediction, weight_by_selection=True))
+    assert asked["booster"] == train(view)["booster"]

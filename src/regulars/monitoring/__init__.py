@@ -1,0 +1,1 @@
+"""How right the scores were, once it is known."""
