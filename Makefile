@@ -107,7 +107,7 @@ lock: $(VENV)/.dev ## resolve requirements.lock anew
 	  --custom-compile-command 'make lock' -o requirements.lock --quiet --upgrade
 
 clean: ## forget the environment and the logs; data stays
-	rm -rf $(VENV) target logs
+	rm -rf $(VENV) $(ACCURACY) target logs
 
 # One lock for all extras: it constrains, with hashes, whatever an extra asks for.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python \

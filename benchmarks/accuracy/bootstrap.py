@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-RESAMPLES = 1000
+RESAMPLES = 500
 # labels, scores, weights (resamples × rows) → a figure per resample
 Metric = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
