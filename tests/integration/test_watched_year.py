@@ -21,7 +21,8 @@ from tests.structure.project import ROOT, nodes_of, run_dbt
 
 # from yesterday's alarms to today's, in the order in which they read one another
 CHAIN = [
-    *("timeline_alarms", "timeline_due_trainings", "label_scores_to_judge", "label_days"),
+    *("timeline_alarms", "timeline_due_trainings"),
+    *("label_days_to_judge", "label_scores_to_judge", "label_days"),
     *("label_windows", "label_next_purchase", "label_purchase", "score_segments"),
     *("score_outcomes", "model_performance", "score_decay", "score_drift_bins", "score_drift"),
     "model_alarms",
@@ -30,8 +31,9 @@ CHAIN = [
 LOOKS_BACK = {
     ("timeline_alarms", "alarms"): "model_alarms",
     ("timeline_due_trainings", "registry"): "model_registry",
+    ("label_days_to_judge", "history"): "customer_score_history",
+    ("label_days_to_judge", "judged"): "all_performance",
     ("label_scores_to_judge", "history"): "customer_score_history",
-    ("label_scores_to_judge", "judged"): "all_performance",
 }
 NOTHING = r"as \(\s*select\s+(cast\(null as \w+\) as \w+,?\s*)+where 1 = 0\s*\)"
 

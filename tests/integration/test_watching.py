@@ -12,13 +12,15 @@ DAYS_AGO = 40
 def behave_otherwise(world: World) -> None:
     """The champions scored 40 days ago, and purchase's scores went to the wrong customers.
 
-    Each customer has somebody else's, so that the scores as a whole are as they were.
+    Each customer has somebody else's, so that the scores as a whole are as they were. Models get
+    another id: the same data on the same day would give the same one again.
     """
+    older = "model_id = md5(model_id)"
     world.change(
-        f"update training.model_registry set as_of_date = as_of_date - {DAYS_AGO},"
+        f"update training.model_registry set {older}, as_of_date = as_of_date - {DAYS_AGO},"
         f" trained_at = trained_at - interval {DAYS_AGO} day",
-        f"update training.training_profile set as_of_date = as_of_date - {DAYS_AGO}",
-        f"update scores.customer_score_history set score_date = score_date - {DAYS_AGO}",
+        f"update training.training_profile set {older}, as_of_date = as_of_date - {DAYS_AGO}",
+        f"update scores.customer_score_history set {older}, score_date = score_date - {DAYS_AGO}",
         "create temp table wrong as select mine.customer_id, theirs.score"
         " from (select customer_id, row_number() over (order by md5(customer_id)) as place"
         "  from scores.customer_score_history where prediction = 'purchase') as mine"
