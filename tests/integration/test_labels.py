@@ -280,7 +280,8 @@ def build(world: World, compiled: dict[str, str], warehouse: duckdb.DuckDBPyConn
     warehouse.execute("insert into timeline_as_of_date values ($1)", [world.today]).fetchall()
     for name in CHAIN:
         warehouse.execute(f"create or replace table {name} as {compiled[name]}").fetchall()
-    labels = [name for name in CHAIN if name.startswith("label_") and name != "label_windows"]
+    asked = ("label_days", "label_windows")
+    labels = [name for name in CHAIN if name.startswith("label_") and name not in asked]
     found: Labels = {}
     for name in labels:
         rows = warehouse.execute(f"from {name}").fetchall()
