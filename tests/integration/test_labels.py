@@ -151,7 +151,7 @@ def add_waits(
     wait = None if bought is None else (bought - end_of(day)).days + 1
     censored_after = known_days if wait is None else None
     found["label_next_purchase"].add(
-        (customer, day, known_days, wait, wait is None, censored_after)
+        (customer, day, known_days, wait, wait is None, censored_after, wait or known_days)
     )
 
 
