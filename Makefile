@@ -9,7 +9,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test lint fmt pytest bench-ablation bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-spoilt bench-versions bench-world lock clean
+.PHONY: help demo demo-retail test lint fmt pytest bench-ablation bench-accuracy bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-scoring bench-spoilt bench-versions bench-world lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,15 @@ pytest: $(VENV)/.dev $(VENV)/.snowflake ## the tests alone
 
 bench-ablation: $(VENV)/.dev ## what each group of features adds, on Online Retail II and a made-up world: DATA="file file"
 	$(BIN)/python -m benchmarks.ablation $(DATA)
+
+# LightGBM, CatBoost and a net stand beside the project in an environment of their own
+ACCURACY := .venv-accuracy
+
+bench-accuracy: $(ACCURACY)/.peers ## beside other models and the truth: DATA="file file" CDNOW=file
+	$(ACCURACY)/bin/python -m benchmarks.accuracy retail $(DATA)
+	$(ACCURACY)/bin/python -m benchmarks.accuracy tuning $(DATA)
+	$(ACCURACY)/bin/python -m benchmarks.accuracy hazard
+	$(if $(CDNOW),$(ACCURACY)/bin/python -m benchmarks.accuracy cdnow $(CDNOW))
 
 bench-churn: $(VENV)/.dev ## churn out of time on Online Retail II: DATA="file file"
 	$(BIN)/python -m benchmarks.churn $(DATA)
@@ -80,6 +89,9 @@ bench-realism: $(VENV)/.dev ## the made-up company beside Online Retail II: DATA
 bench-reasons: $(VENV)/.dev ## reasons of scores: approximate beside exact, what both cost
 	$(BIN)/python -m benchmarks.reasons
 
+bench-scoring: $(ACCURACY)/.peers ## what scoring and training cost, 1 and 10 million customers × 60 features
+	$(ACCURACY)/bin/python -m benchmarks.scoring
+
 bench-spoilt: $(VENV)/.dev ## how many spoilt challengers would score, on Online Retail II: DATA="file file"
 	$(BIN)/python -m benchmarks.spoilt $(DATA)
 
@@ -95,7 +107,7 @@ lock: $(VENV)/.dev ## resolve requirements.lock anew
 	  --custom-compile-command 'make lock' -o requirements.lock --quiet --upgrade
 
 clean: ## forget the environment and the logs; data stays
-	rm -rf $(VENV) target logs
+	rm -rf $(VENV) $(ACCURACY) target logs
 
 # One lock for all extras: it constrains, with hashes, whatever an extra asks for.
 INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python \
@@ -119,4 +131,10 @@ $(VENV)/.dev: $(VENV)/.base
 
 $(VENV)/.snowflake: $(VENV)/.base
 	@$(INSTALL) --editable '.[snowflake]'
+	@touch $@
+
+$(ACCURACY)/.peers: pyproject.toml benchmarks/accuracy/requirements.txt
+	@$(MAKE) --no-print-directory VENV=$(ACCURACY) $(ACCURACY)/.base
+	@$(ACCURACY)/bin/uv pip install --quiet --python $(ACCURACY)/bin/python \
+	  --constraint requirements.lock --requirement benchmarks/accuracy/requirements.txt
 	@touch $@

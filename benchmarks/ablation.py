@@ -22,12 +22,13 @@ import duckdb
 import numpy as np
 import yaml
 
-from benchmarks.churn import project_parameters, weighted_aucs
+from benchmarks.churn import project_parameters
 from benchmarks.identity.world import World
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.project import project_folder
 from regulars.training.booster import fit, predict
 from regulars.training.matrix import Matrix, read_training_matrix
+from regulars.training.metrics import weighted_aucs
 
 # each with what the ones before it have; what no model here brings is in the last alone
 GROUPS = {

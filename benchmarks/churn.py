@@ -10,6 +10,7 @@ test dates, resampled over customers, with the same draws for both. Prints Markd
 """
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from benchmarks.retail import Day, Retail
 from regulars.project import project_folder
 from regulars.training.booster import fit, predict
 from regulars.training.checks import useless_features
-from regulars.training.metrics import calibration_error
+from regulars.training.metrics import calibration_error, weighted_aucs
 from regulars.training.seasons import RECENCY, calibrate
 
 TEST_DATES = [date(2011, month, 1) for month in range(3, 10)]
@@ -85,12 +86,17 @@ def plain(day: Day) -> list[np.ndarray]:
 
 def uncalibrated(day: Day) -> list[np.ndarray]:
     """What the project trains: its features, its parameters, several seeds."""
+    return trained(day, SEEDS)
+
+
+def trained(day: Day, seeds: Sequence[int]) -> list[np.ndarray]:
+    """The project's recipe, once per seed."""
     parameters, known = project_parameters(), day.test_date - timedelta(days=1)
     useless = useless_features(day.past)
     places = [p for p, name in enumerate(day.past.features) if name not in useless]
     past = day.past.only([day.past.features[place] for place in places])
     values = day.values[:, places]
-    return [predict(fit(past, {**parameters, "seed": seed}, known), values) for seed in SEEDS]
+    return [predict(fit(past, {**parameters, "seed": seed}, known), values) for seed in seeds]
 
 
 def calibrated(day: Day, scores: list[np.ndarray]) -> list[np.ndarray]:
@@ -141,20 +147,6 @@ def interval(labels: np.ndarray, scores: list[np.ndarray]) -> tuple[float, float
     means = np.mean([weighted_aucs(labels, one, drawn) for one in scores], axis=0)
     low, high = np.quantile(means, [0.025, 0.975])
     return float(low), float(high)
-
-
-def weighted_aucs(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """AUCs of the same scores when each row counts as often as each line of `weights` says.
-
-    The share of (positive, negative) pairs in the right order, ties counting half.
-    """
-    order = np.argsort(scores, kind="stable")
-    firsts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf))
-    positive = np.add.reduceat(weights[:, order] * labels[order], firsts, axis=1)
-    negative = np.add.reduceat(weights[:, order] * (1 - labels[order]), firsts, axis=1)
-    below = np.cumsum(negative, axis=1) - negative
-    pairs = positive.sum(axis=1) * negative.sum(axis=1)
-    return np.asarray((positive * (below + negative / 2)).sum(axis=1) / pairs)
 
 
 def shuffled(day: Day, times: int) -> tuple[float, float]:

@@ -9,10 +9,14 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.project import project_folder
 from regulars.training.matrix import Matrix, as_floats, read_training_matrix, to_values
+
+SEQUENCES = ("weekly_purchases_counts", "weekly_revenue_amounts", "weekly_engagements_counts")
+WEEKS = 104
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,27 @@ class Retail:
             labels=self._stayed_away(current["customer_id"].to_pylist(), known, horizon_days),
         )
 
+    def weeks(self, test_date: date) -> tuple[np.ndarray, np.ndarray]:
+        """The weekly steps of the rows that `day` returned just before, in the same order.
+
+        Returns:
+            Of the past and of the customers to judge: float32, rows × 104 × 3 (orders, value and
+            engagements by week, the newest first); 0 where nothing was done in that time.
+        """
+        known = test_date - timedelta(days=1)
+        settings = f"{{as_of_date: '{known}', sequences_at_past_snapshots: true}}"
+        self._dbt("--select", "feature_weeks", "feature_sequences", "--vars", settings)
+        with duckdb.connect(str(self._file), read_only=True) as con:
+            past, current = (
+                con.sql(
+                    f"select {', '.join(SEQUENCES)} from training.training_churn"
+                    " left join features.feature_sequences using (customer_id, as_of_date)"
+                    f" where {rows} order by as_of_date, customer_id"
+                ).to_arrow_table()
+                for rows in ("label is not null", "is_current")
+            )
+        return steps(past), steps(current)
+
     def _stayed_away(self, customers: list[str], known: date, horizon_days: int) -> np.ndarray:
         dates = self.orders["event_date"].astype("datetime64[D]")
         start, end = np.datetime64(known), np.datetime64(known + timedelta(days=horizon_days))
@@ -105,3 +130,13 @@ class Retail:
         }
         command = [str(Path(sys.executable).parent / program), *arguments]
         subprocess.run(command, env=os.environ | environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def steps(table: pa.Table) -> np.ndarray:
+    """Columns of lists, one per channel, as float32: rows × weeks × channels; 0 for a null list."""
+    found = np.zeros((table.num_rows, WEEKS, table.num_columns), np.float32)
+    for channel, column in enumerate(table.columns):
+        for row, values in enumerate(column.to_pylist()):
+            if values is not None:
+                found[row, :, channel] = values
+    return found

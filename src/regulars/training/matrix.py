@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from regulars.engines import Engine
 from regulars.errors import UserError
 
 KEYS = ("customer_id", "as_of_date")
 NOT_FEATURES = (*KEYS, "is_current", "label", "is_censored")
+BLOCK_ROWS = 2048
 NUMBER = re.compile(
     r"(U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|DECIMAL|NUMBER|NUMERIC|DOUBLE|FLOAT|REAL|BOOL(EAN)?)"
     r"(\([\d, ]+\))?",
@@ -117,10 +119,21 @@ def as_floats(features: tuple[str, ...]) -> list[str]:
 
 
 def to_values(table: Any, features: tuple[str, ...]) -> np.ndarray:
-    """An Arrow table or batch as a float32 array, rows × features, NaN where null."""
+    """An Arrow table or batch as a float32 array, rows × features, NaN where null.
+
+    Columns become rows a block at a time: a block stays in the processor's cache, all rows don't,
+    and each of their lines would be fetched once per feature.
+    """
     values = np.empty((table.num_rows, len(features)), dtype=np.float32)
-    for index, name in enumerate(features):
-        values[:, index] = table.column(name).to_numpy(zero_copy_only=False)
+    begin = 0
+    for batch in [table] if isinstance(table, pa.RecordBatch) else table.to_batches():
+        columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in features]
+        part = values[begin : begin + batch.num_rows]
+        for row in range(0, batch.num_rows, BLOCK_ROWS):
+            block = slice(row, row + BLOCK_ROWS)
+            for place, known in enumerate(columns):
+                part[block, place] = known[block]
+        begin += batch.num_rows
     return values
 
 

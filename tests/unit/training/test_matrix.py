@@ -4,11 +4,18 @@ from datetime import date
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.errors import UserError
-from regulars.training.matrix import Matrix, feature_names, read_training_matrix
+from regulars.training.matrix import (
+    BLOCK_ROWS,
+    Matrix,
+    feature_names,
+    read_training_matrix,
+    to_values,
+)
 
 VIEW = """
     select * from (values
@@ -80,3 +87,16 @@ def test_features_are_chosen_by_name_and_all_of_them_without_a_copy() -> None:
     assert turned.values.tolist() == [[3, 1], [6, 4]]
     assert matrix.only(["a", "b", "c"]) is matrix
     assert matrix.only(["c", "b", "a"]).values.tolist() == [[3, 2, 1], [6, 5, 4]]
+
+
+def test_rows_stay_where_they_are_over_blocks_and_batches() -> None:
+    rows = 2 * BLOCK_ROWS + 7
+    numbers = np.arange(rows, dtype=np.float32)
+    batch = pa.record_batch(
+        {"up": pa.array(numbers), "down": pa.array(-numbers, mask=numbers == 5)}
+    )
+    down = np.where(numbers == 5, np.nan, -numbers)
+    table = pa.Table.from_batches([batch, batch.slice(3), batch.slice(0, 0)])
+    np.testing.assert_array_equal(to_values(batch, ("down", "up")), np.c_[down, numbers])
+    twice = np.r_[np.c_[numbers, down], np.c_[numbers, down][3:]]
+    np.testing.assert_array_equal(to_values(table, ("up", "down")), twice)

@@ -1,0 +1,1 @@
+"""How right scores are, beside other models: run by hand, docs/benchmarks.md has the figures."""
