@@ -34,6 +34,8 @@ STRIKING_GAIN = 0.05
 MOST_LOST_SHARE = 0.1
 # no honest feature is missed so much: what it tells is told by others, too
 SUSPICIOUS_FALL = 0.08
+# so many customers with one score tell nobody apart
+MOST_ALIKE = 0.5
 ANYWAY = "If that is right: regulars champion set"
 
 
@@ -141,6 +143,7 @@ def judge(
         _hangs_on_one_feature(trial, used, metrics)
         or _beaten(trial, scores.score, rules, metrics, by_rules, "the rules baseline's")
         or _fallen(matrix, used, metrics, champion)
+        or _tells_few_apart(scores.score)
     )
     if fault:
         return Verdict("rejected", fault, metrics)
@@ -148,6 +151,14 @@ def judge(
         return _compare(trial, scores.score, metrics, champion)
     fault = _miscalibrated(objective, metrics, by_rules)
     return Verdict("rejected" if fault else "promoted", fault or "the first model", metrics)
+
+
+def _tells_few_apart(score: np.ndarray) -> str | None:
+    """Few labels may allow no split: such a model would pass as no worse than chance, and stop
+    at the scores' gate, which asks the same (expectations/score_shifts.json)."""
+    _, counts = np.unique(score, return_counts=True)
+    alike = counts.max() / len(score)
+    return f"it gives {alike:.0%} of the customers the same score" if alike > MOST_ALIKE else None
 
 
 def _figures(trial: Trial, scores: Scores, raw: np.ndarray) -> dict[str, float]:

@@ -155,6 +155,16 @@ def test_a_model_that_the_rules_beat_is_turned_down() -> None:
     assert " against the rules baseline's 0." in verdict.reason
 
 
+def test_a_model_that_tells_few_apart_is_turned_down() -> None:
+    """Where the rules are not better beyond noise; the gate would stop the run."""
+    few = shuffled(shop(customers=200), np.random.default_rng(2))
+    verdict = judged(few, parameters={**PARAMETERS, "min_child_weight": 1000})
+    assert (verdict.status, verdict.reason) == (
+        "rejected",
+        "it gives 100% of the customers the same score",
+    )
+
+
 def test_probabilities_that_lie_are_turned_down(champion: dict[str, Any]) -> None:
     """Many labels of the past were turned into 1: ranks stay, probabilities do not."""
     matrix = shop()
