@@ -35,10 +35,9 @@ class Engine(Protocol):
         relation: Any,
         columns: Sequence[str] = ("*",),
         where: str = "true",
-        order_by: Sequence[str] = (),
         batch_rows: int = 100_000,
     ) -> Iterator[pa.RecordBatch]:
-        """Rows in batches, so that memory doesn't grow with them; in order, as `read` has it."""
+        """Rows in batches, so that memory doesn't grow with them."""
         ...
 
     def scratch(self, **relations: Any) -> AbstractContextManager[Scratch]:

@@ -35,18 +35,20 @@ class DuckDBEngine:
         order_by: Sequence[str] = (),
     ) -> pa.Table:
         """Rows as one Arrow table; `order_by` must be a total order for a stable result."""
-        return _chosen(relation, columns, where, order_by).to_arrow_table()
+        chosen = relation.filter(where)
+        if order_by:
+            chosen = chosen.order(", ".join(order_by))
+        return chosen.project(", ".join(columns)).to_arrow_table()
 
     def stream(
         self,
         relation: duckdb.DuckDBPyRelation,
         columns: Sequence[str] = ("*",),
         where: str = "true",
-        order_by: Sequence[str] = (),
         batch_rows: int = 100_000,
     ) -> Iterator[pa.RecordBatch]:
-        """Rows in batches of at most `batch_rows`; in order, as `read` has it."""
-        yield from _chosen(relation, columns, where, order_by).to_arrow_reader(batch_rows)
+        """Rows in batches of at most `batch_rows`."""
+        yield from relation.filter(where).project(", ".join(columns)).to_arrow_reader(batch_rows)
 
     @contextmanager
     def scratch(self, **relations: duckdb.DuckDBPyRelation) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -126,16 +128,3 @@ class DuckDBEngine:
             "select path from duckdb_databases() where database_name = current_database()"
         ).fetchall()
         return Path(path)
-
-
-def _chosen(
-    relation: duckdb.DuckDBPyRelation,
-    columns: Sequence[str],
-    where: str,
-    order_by: Sequence[str],
-) -> duckdb.DuckDBPyRelation:
-    """Rows of a relation, in order if there is one, with some of what can be said of them."""
-    rows = relation.filter(where)
-    if order_by:
-        rows = rows.order(", ".join(order_by))
-    return rows.project(", ".join(columns))

@@ -86,36 +86,23 @@ def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
 
 
 def read_training_matrix(engine: Engine, relation: Any) -> Matrix:
-    """All rows of a training view whose label is known.
-
-    They come in batches that go where they belong: a whole Arrow table beside the matrix would
-    take as much memory again.
-    """
-    features, known = feature_names(engine, relation), "label is not null"
-    ((rows,),) = engine.read(relation, ["count(*) as rows_count"], known).to_pydict().values()
-    values = np.empty((rows, len(features)), np.float32)
-    labels, dates = np.empty(rows, np.float32), np.empty(rows, "datetime64[D]")
-    censoring = "is_censored" in engine.columns(relation)
-    censored = np.empty(rows, bool) if censoring else None
-    begin = 0
-    for batch in engine.stream(
+    """All rows of a training view whose label is known."""
+    features = feature_names(engine, relation)
+    censoring = ["is_censored"] if "is_censored" in engine.columns(relation) else []
+    labels = ["as_of_date", "cast(label as float) as label", *censoring]
+    table = engine.read(
         relation,
-        columns=[
-            *("as_of_date", "cast(label as float) as label"),
-            *(["is_censored"] if censoring else []),
-            *as_floats(features),
-        ],
-        where=known,
+        columns=[*labels, *as_floats(features)],
+        where="label is not null",
         order_by=["as_of_date", "customer_id"],
-    ):
-        part = slice(begin, begin + batch.num_rows)
-        _fill(values[part], batch, features)
-        labels[part] = batch.column("label").to_numpy()
-        dates[part] = batch.column("as_of_date").to_numpy(zero_copy_only=False)
-        if censored is not None:
-            censored[part] = batch.column("is_censored").to_numpy(zero_copy_only=False)
-        begin = part.stop
-    return Matrix(features, values, labels, dates, censored)
+    )
+    return Matrix(
+        features=features,
+        values=to_values(table, features),
+        labels=table["label"].to_numpy(),
+        dates=table["as_of_date"].to_numpy().astype("datetime64[D]"),
+        censored=table["is_censored"].to_numpy() if censoring else None,
+    )
 
 
 def current_values(
@@ -132,26 +119,22 @@ def as_floats(features: tuple[str, ...]) -> list[str]:
 
 
 def to_values(table: Any, features: tuple[str, ...]) -> np.ndarray:
-    """An Arrow table or batch as a float32 array, rows × features, NaN where null."""
+    """An Arrow table or batch as a float32 array, rows × features, NaN where null.
+
+    Columns become rows a block at a time: a block stays in the processor's cache, all rows don't,
+    and each of their lines would be fetched once per feature.
+    """
     values = np.empty((table.num_rows, len(features)), dtype=np.float32)
     begin = 0
     for batch in [table] if isinstance(table, pa.RecordBatch) else table.to_batches():
-        _fill(values[begin : begin + batch.num_rows], batch, features)
+        columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in features]
+        part = values[begin : begin + batch.num_rows]
+        for row in range(0, batch.num_rows, BLOCK_ROWS):
+            block = slice(row, row + BLOCK_ROWS)
+            for place, known in enumerate(columns):
+                part[block, place] = known[block]
         begin += batch.num_rows
     return values
-
-
-def _fill(values: np.ndarray, batch: Any, features: tuple[str, ...]) -> None:
-    """Columns become rows a block at a time.
-
-    A block stays in the processor's cache; all rows don't, and each of their lines would be
-    fetched once per feature.
-    """
-    columns = [batch.column(name).to_numpy(zero_copy_only=False) for name in features]
-    for row in range(0, len(values), BLOCK_ROWS):
-        block = slice(row, row + BLOCK_ROWS)
-        for place, known in enumerate(columns):
-            values[block, place] = known[block]
 
 
 def column(values: np.ndarray, features: tuple[str, ...], name: str) -> np.ndarray:
