@@ -8,6 +8,16 @@ history as (
     where replaced_by_run_id is null
 ),
 
+-- the same again, of which only days are read: the history is large
+dated as (
+    select
+        prediction,
+        model_id,
+        score_date
+    from {{ ref('customer_score_history') }}
+    where replaced_by_run_id is null
+),
+
 champions as (
     select * from {{ ref('champions') }}
 ),
@@ -18,19 +28,19 @@ today as (
 
 first_days as (
     select
-        history.prediction,
-        history.model_id,
-        min(history.score_date) as baseline_date
-    from history
+        dated.prediction,
+        dated.model_id,
+        min(dated.score_date) as baseline_date
+    from dated
     inner join champions
         on
-            history.prediction = champions.prediction
-            and history.model_id = champions.model_id
+            dated.prediction = champions.prediction
+            and dated.model_id = champions.model_id
     inner join today
-        on history.score_date <= today.as_of_date
+        on dated.score_date <= today.as_of_date
     group by
-        history.prediction,
-        history.model_id
+        dated.prediction,
+        dated.model_id
 ),
 
 counted as (

@@ -151,7 +151,7 @@ def add_waits(
     wait = None if bought is None else (bought - end_of(day)).days + 1
     censored_after = known_days if wait is None else None
     found["label_next_purchase"].add(
-        (customer, day, known_days, wait, wait is None, censored_after)
+        (customer, day, known_days, wait, wait is None, censored_after, wait or known_days)
     )
 
 
@@ -280,7 +280,8 @@ def build(world: World, compiled: dict[str, str], warehouse: duckdb.DuckDBPyConn
     warehouse.execute("insert into timeline_as_of_date values ($1)", [world.today]).fetchall()
     for name in CHAIN:
         warehouse.execute(f"create or replace table {name} as {compiled[name]}").fetchall()
-    labels = [name for name in CHAIN if name.startswith("label_") and name != "label_windows"]
+    asked = ("label_days", "label_windows")
+    labels = [name for name in CHAIN if name.startswith("label_") and name not in asked]
     found: Labels = {}
     for name in labels:
         rows = warehouse.execute(f"from {name}").fetchall()
