@@ -51,3 +51,8 @@
     {%- endfor -%}
     {{ return(found | unique | sort) }}
 {% endmacro %}
+
+{# Over how many days a prediction looks ahead; 0 for one that the var predictions leaves out, whose models are off. #}
+{% macro horizon_of(prediction) %}
+    {{ return(var('predictions').get(prediction, {}).get('horizon_days', 0)) }}
+{% endmacro %}

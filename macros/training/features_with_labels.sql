@@ -5,7 +5,8 @@
     Usage:   {{ features_with_labels('churn') }}, in models that name gate_features as -- depends_on
 #}
 {% macro features_with_labels(prediction) -%}
-    {%- set waits = var('predictions')[prediction].get('objective') == 'waiting_time' -%}
+    {%- set settings = var('predictions').get(prediction, {}) -%}
+    {%- set waits = settings.get('objective') == 'waiting_time' -%}
     select
         features.*,
         snapshots.is_current,
@@ -20,5 +21,5 @@
         on
             features.customer_id = labels.customer_id
             and features.as_of_date = labels.as_of_date
-    where {{ var('predictions')[prediction]['population'] }}
+    where {{ settings.get('population', 'false') }}
 {%- endmacro %}

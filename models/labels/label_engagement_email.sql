@@ -9,7 +9,7 @@ engagement as (
     select * from {{ ref('label_engagement') }}
     where
         channel = 'email'
-        and horizon_days = {{ var('predictions')['engagement_email']['horizon_days'] }}
+        and horizon_days = {{ horizon_of('engagement_email') }}
 ),
 
 final as (

@@ -9,7 +9,7 @@ engagement as (
     select * from {{ ref('label_engagement') }}
     where
         channel = 'push'
-        and horizon_days = {{ var('predictions')['engagement_push']['horizon_days'] }}
+        and horizon_days = {{ horizon_of('engagement_push') }}
 ),
 
 final as (

@@ -9,7 +9,7 @@ engagement as (
     select * from {{ ref('label_engagement') }}
     where
         channel = 'sms'
-        and horizon_days = {{ var('predictions')['engagement_sms']['horizon_days'] }}
+        and horizon_days = {{ horizon_of('engagement_sms') }}
 ),
 
 final as (

@@ -9,7 +9,7 @@ next_purchases as (
 
 windows as (
     select * from {{ ref('label_windows') }}
-    where horizon_days = {{ var('predictions')['purchase']['horizon_days'] }}
+    where horizon_days = {{ horizon_of('purchase') }}
 ),
 
 final as (

@@ -7,7 +7,7 @@ with
 
 revenue as (
     select * from {{ ref('label_revenue') }}
-    where horizon_days = {{ var('predictions')['value_365d']['horizon_days'] }}
+    where horizon_days = {{ horizon_of('value_365d') }}
 ),
 
 final as (

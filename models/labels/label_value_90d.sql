@@ -7,7 +7,7 @@ with
 
 revenue as (
     select * from {{ ref('label_revenue') }}
-    where horizon_days = {{ var('predictions')['value_90d']['horizon_days'] }}
+    where horizon_days = {{ horizon_of('value_90d') }}
 ),
 
 final as (

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import yaml
 
+from tests.structure.project import PREDICTIONS
 from tests.worlds import PROJECT, Session, World
 
 PUBLISHED = [
@@ -54,11 +55,18 @@ def test_everything_that_bi_reads_is_published(demo_world: World):
     assert demo_world.value("select count(*) from customers", published=True) > 1500
 
 
-def test_both_predictions_have_a_champion_and_scores(demo_world: World):
-    registry = demo_world.rows(
-        "select prediction, status, holdout_date < as_of_date from model_registry order by 1", True
+def test_every_prediction_has_a_champion_and_scores(demo_world: World):
+    """A model where enough is known; the rules at least."""
+    champions = demo_world.rows("select prediction from training.champions")
+    assert {name for (name,) in champions} == set(PREDICTIONS)
+    judged = demo_world.rows(
+        "select prediction from model_registry where status = 'promoted'"
+        " and holdout_date < as_of_date",
+        published=True,
     )
-    assert registry == [("churn", "promoted", True), ("purchase", "promoted", True)]
+    assert {"churn", "purchase", "value_90d", "next_purchase"} <= {name for (name,) in judged}
+    scored = demo_world.rows("select distinct prediction from customer_score_history", True)
+    assert {name for (name,) in scored} == set(PREDICTIONS)
     for prediction in ("churn", "purchase"):
         low, high, distinct = demo_world.rows(
             f"select min(score), max(score), count(distinct score) from customer_score_history"
@@ -68,6 +76,28 @@ def test_both_predictions_have_a_champion_and_scores(demo_world: World):
         assert 0 <= low < 0.2
         assert 0.5 < high <= 1
         assert distinct > 100
+
+
+def test_amounts_and_waits_say_more_than_a_score(demo_world: World):
+    """An interval around what is expected, and days; what comes sooner is worth more."""
+    wrong = demo_world.rows(
+        "select customer_id from customer_score_history where"
+        " (prediction like 'value%') <> (score_lower is not null and score_upper >= score_lower)"
+        " or (prediction = 'next_purchase') <> coalesce(median_days between 1 and 3650, false)"
+        " or rules_score is null or score is null or score < 0",
+        published=True,
+    )
+    assert wrong == []
+    sooner, longer, quarter, days = demo_world.rows(
+        "select corr(next_purchase_median_days, next_purchase_score),"
+        " avg((value_365d_score > value_90d_score)::int), sum(value_90d_score),"
+        " median(next_purchase_median_days) from customer_scores where value_90d_score is not null",
+        published=True,
+    )[0]
+    assert sooner < -0.3
+    assert longer > 0.9
+    assert quarter > 0
+    assert 5 < days < 1000
 
 
 def test_scores_follow_what_customers_did(demo_world: World):
@@ -258,10 +288,10 @@ def test_standing_at_an_earlier_day_uses_only_models_of_that_day(
     demo_copy.regulars("build", "--as-of-date", "2026-03-31")
     published = demo_copy.rows("select as_of_date::varchar from publication", published=True)
     assert published == [("2026-03-31",)]
-    champions = demo_copy.rows(
-        "select prediction, trained_as_of_date::varchar from training.champions order by 1"
+    champions = dict(
+        demo_copy.rows("select prediction, trained_as_of_date::varchar from training.champions")
     )
-    assert champions == [("churn", "2026-03-31"), ("purchase", "2026-03-31")]
+    assert champions == dict.fromkeys(PREDICTIONS, "2026-03-31")
     latest = "select max(occurred_at)::date::varchar from customer_timeline"
     assert demo_copy.value(latest, published=True) == "2026-03-31"
     dates = demo_copy.rows(
@@ -279,17 +309,26 @@ def test_standing_at_an_earlier_day_uses_only_models_of_that_day(
 
 
 def test_a_model_that_learnt_another_horizon_does_not_score(demo_copy: World):
-    """The horizon changes, and the training for it fails: no scores are better than wrong ones."""
+    """The horizon changes, and the training for it fails: the rules score, and no wrong model.
+
+    Other predictions are left out: their models go with them.
+    """
     predictions = (
         "{predictions: {churn: {horizon_days: 700, population: days_since_last_purchase < 365},"
         " purchase: {horizon_days: 30, population: days_since_last_purchase < 365}}}"
     )
     demo_copy.regulars("build", "--vars", predictions)
-    champions = demo_copy.rows("select prediction, horizon_days from training.champions")
-    assert champions == [("purchase", 30)]
+    champions = demo_copy.rows(
+        "select prediction, horizon_days, booster is null from training.champions order by 1"
+    )
+    assert champions == [("churn", 700, True), ("purchase", 30, False)]
     statuses = demo_copy.rows("select prediction, status, horizon_days from model_registry", True)
     assert ("churn", "failed", 700) in statuses
     scores = demo_copy.rows(
-        "select count(churn_score), count(purchase_score) from customer_scores", True
+        "select count(distinct churn_score), count(distinct purchase_score),"
+        " count(value_90d_score) from customer_scores",
+        True,
     )
-    assert scores[0][0] == 0 < scores[0][1]
+    by_rules, by_model, left_out = scores[0]
+    assert 1 < by_rules <= 13 < by_model
+    assert left_out == 0
