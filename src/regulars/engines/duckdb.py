@@ -34,11 +34,22 @@ class DuckDBEngine:
         where: str = "true",
         order_by: Sequence[str] = (),
     ) -> pa.Table:
-        """Rows as one Arrow table; `order_by` must be a total order for a stable result."""
+        """Rows as one Arrow table, ordered by expressions, which must be total to be stable."""
         chosen = relation.filter(where)
-        if order_by:
-            chosen = chosen.order(", ".join(order_by))
-        return chosen.project(", ".join(columns)).to_arrow_table()
+        if not order_by:
+            return chosen.project(", ".join(columns)).to_arrow_table()
+        # what is asked for is mostly narrower than what stands there: the sort carries no more
+        names = [f"sort_key_{place}" for place in range(len(order_by))]
+        keys = [
+            f"{key.removesuffix(' desc')} as {name}"
+            for key, name in zip(order_by, names, strict=True)
+        ]
+        ordered = [
+            name + (" desc" if key.endswith(" desc") else "")
+            for key, name in zip(order_by, names, strict=True)
+        ]
+        narrow = chosen.project(", ".join([*columns, *keys])).order(", ".join(ordered))
+        return narrow.project(f"* exclude ({', '.join(names)})").to_arrow_table()
 
     def stream(
         self,
