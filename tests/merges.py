@@ -13,7 +13,8 @@ def two_who_merge(world: World) -> tuple[str, str]:
         " join (select customer_id, min(linked_at) as began_at from identity.identity_map"
         "  group by customer_id) using (customer_id)"
         " where source_name = 'shop' and valid_to is null"
-        " and customer_id in (select customer_id from scores.customer_scores)"
+        " and customer_id in (select customer_id from scores.customer_scores"
+        " where churn_score is not null)"
         " group by customer_id, began_at order by began_at limit 2"
     )
     world.change(

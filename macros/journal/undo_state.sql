@@ -32,8 +32,9 @@
     day gives its place back, so that backfilling the past blinds no gate of the present.
 #}
 {% macro keep_newest_baseline(run_id) %}
-    {% for name in ['input_volumes', 'feature_profile'] if not var('new_baseline') %}
-        {% set relation = built_relation(name) %}
+    {% set compared = ['input_volumes', 'feature_profile'] %}
+    {% for node in state_models() if node.name in compared and not var('new_baseline') %}
+        {% set relation = built_relation(node.name) %}
         {% set days %}
             select
                 max(case when run_id = '{{ run_id }}' then as_of_date end)
