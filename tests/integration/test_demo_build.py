@@ -27,7 +27,7 @@ PUBLISHED = [
 ]
 
 # what tells of the training itself: is it due, and the rows that it returned
-OF_THE_TRAINING = {"training.training_plan", "training.train_churn", "training.train_purchase"}
+OF_THE_TRAINING = {"training.training_plan", *(f"training.train_{name}" for name in PREDICTIONS)}
 # of past days there is something only in runs that train
 OF_PAST_DAYS = ("features.", "labels.", "timeline.timeline_customer_snapshots")
 OF_PAST_DAYS += ("timeline.timeline_snapshots", "timeline.timeline_due_trainings")
@@ -274,8 +274,8 @@ def test_when_training_is_due(demo_copy: World):
         " where prediction = 'purchase'",
     )
     demo_copy.dbt("run", "--select", "timeline_due_trainings", "training_plan")
-    plan = demo_copy.rows("select prediction, due_reason, is_due from training.training_plan")
-    assert sorted(plan) == [
+    due = "select prediction, due_reason, is_due from training.training_plan where is_due"
+    assert sorted(demo_copy.rows(due)) == [
         ("churn", "its settings changed", True),
         ("purchase", "older than retrain_every_days", True),
     ]
