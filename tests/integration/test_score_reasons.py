@@ -13,21 +13,19 @@ def test_every_score_of_today_has_reasons(demo_world: World) -> None:
         f" where {LATEST} group by 1 order by 1",
         published=True,
     )
-    by_rules = {
-        name
-        for (name,) in demo_world.rows(
-            "select prediction from training.champions where booster is null"
-        )
-    }
-    scored = [row for row in scored if row[0] not in by_rules]
-    assert {"churn", "purchase", "value_90d", "next_purchase"} <= {name for name, _, _ in scored}
-    assert all(rows == told for _, rows, told in scored)
+    by_rules = demo_world.rows("select prediction from training.champions where booster is null")
+    assert all(told == (0 if (name,) in by_rules else rows) for name, rows, told in scored)
     ranked = demo_world.rows(
         "select prediction, count(distinct customer_id), min(reason_rank), max(reason_rank)"
-        " from customer_score_reasons group by 1 order by 1",
+        " from customer_score_reasons where prediction not like 'engagement%'"
+        " group by 1 order by 1",
         published=True,
     )
-    assert ranked == [(name, rows, 1, 5) for name, rows, _ in scored]
+    # who answers messages may hang on fewer than five features
+    assert ranked == [
+        (name, rows, 1, 5) for name, rows, _ in scored if not name.startswith("engagement")
+    ]
+    assert {"churn", "purchase", "value_90d", "next_purchase"} <= {name for name, *_ in ranked}
 
 
 def test_the_strongest_stand_first_and_none_is_0(demo_world: World) -> None:
