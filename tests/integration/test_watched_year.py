@@ -54,8 +54,8 @@ TABLES = {
     "model_registry": "model_id varchar, prediction varchar, status varchar, as_of_date date,"
     " trained_at timestamp, settings varchar, metrics varchar",
     "champions": "prediction varchar, model_id varchar",
-    "feature_drift": "prediction varchar, feature_name varchar, is_used boolean, population_stability_index double,"
-    " as_of_date date, model_id varchar, baseline_date date",
+    "feature_drift": "prediction varchar, feature_name varchar, is_used boolean,"
+    " population_stability_index double, as_of_date date, model_id varchar, baseline_date date",
     "model_alarms": "prediction varchar, alarm varchar, as_of_date date, baseline_date date",
     "all_performance": "prediction varchar, score_date date, scored_by varchar",
     "label_of_others": "customer_id varchar, as_of_date date, label integer",
