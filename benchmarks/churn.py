@@ -22,6 +22,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.bootstrap import difference, resampled
 from benchmarks.retail import Day, Retail
 from regulars.project import project_folder
 from regulars.training.booster import fit, predict
@@ -191,27 +192,14 @@ def print_ranking(lookback: int, days: list[Day], scores: Scores) -> None:
 
 def print_gains(days: list[Day], scores: Scores) -> None:
     """By how much the mean AUC lies above that of others, paired."""
-    people, places = np.unique(np.concatenate([day.customers for day in days]), return_inverse=True)
-    ends = np.cumsum([len(day.labels) for day in days])[:-1]
-    random = np.random.default_rng(1)
-    drawn = random.multinomial(len(people), np.full(len(people), 1 / len(people)), RESAMPLES)
-    weights = np.vstack([np.ones((1, len(people)), drawn.dtype), drawn])
+    customers, labels = [day.customers for day in days], [day.labels for day in days]
     means = {
-        name: np.mean(
-            [
-                weighted_aucs(day.labels, one, weights[:, rows])
-                for day, rows, found in zip(days, np.split(places, ends), scores[name], strict=True)
-                for one in found
-            ],
-            axis=0,
-        )
+        name: resampled(customers, labels, scores[name], weighted_aucs, RESAMPLES)
         for name in (*RIVALS, OURS)
     }
     click.echo()
     for name in RIVALS:
-        gains = means[OURS] - means[name]
-        low, high = np.quantile(gains[1:], [0.025, 0.975])
-        click.echo(f"Mean AUC over {name}: {gains[0]:+.4f} [{low:+.4f}, {high:+.4f}]")
+        click.echo(f"Mean AUC over {name}: {difference(means[OURS], means[name])}")
 
 
 def print_calibration(lookback: int, days: list[Day], scores: Scores) -> None:

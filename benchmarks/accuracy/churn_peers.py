@@ -9,9 +9,9 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from benchmarks import churn
 from benchmarks.ablation import weighted_precisions
-from benchmarks.accuracy.bootstrap import difference, resampled
 from benchmarks.accuracy.cases import Case, earlier_days, read_cases
 from benchmarks.accuracy.peers import MODELS, choose
+from benchmarks.bootstrap import difference, resampled
 from regulars.training.metrics import calibration_error, weighted_aucs
 
 LOOKBACKS = churn.LOOKBACKS

@@ -18,7 +18,7 @@ import yaml
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import churn
-from benchmarks.accuracy.bootstrap import difference, resampled
+from benchmarks.bootstrap import difference, resampled
 from benchmarks.identity.world import World
 from benchmarks.made_up import ORDERS
 from benchmarks.predictability import QUESTION, true_churn

@@ -16,8 +16,8 @@ import optuna
 from sklearn.metrics import roc_auc_score
 
 from benchmarks import churn
-from benchmarks.accuracy.bootstrap import difference, resampled
 from benchmarks.accuracy.cases import Case, Sample, earlier_days, read_cases
+from benchmarks.bootstrap import difference, resampled
 from regulars.training.booster import fit, predict
 from regulars.training.metrics import weighted_aucs
 from regulars.training.tuning import SPACE, WHOLE_SPACE

@@ -64,11 +64,7 @@ final as (
                 and {{ 'false' if var('new_baseline') else 'true' }}
                 -- who is told to stand at a day knows nothing that came after it
                 and ({{ 'true' if as_of_date() is none else 'false' }} or totals.last_good_date <= totals.as_of_date)
-                and totals.feature_name not in (
-                    {%- for feature in feature_families()['messages'] %}
-                    '{{ feature.name }}'{% if not loop.last %},{% endif %}
-                    {%- endfor %}
-                )
+                and totals.feature_name not in ({{ message_features() }})
                 then moved.shift
         end as shift
     from totals

@@ -5,19 +5,8 @@
 
 with
 
-engagement as (
-    select * from {{ ref('label_engagement') }}
-    where
-        channel = 'push'
-        and horizon_days = {{ horizon_of('engagement_push') }}
-),
-
 final as (
-    select
-        customer_id,
-        as_of_date,
-        label
-    from engagement
+    {{ engagement_labels('push') }}
 )
 
 select * from final

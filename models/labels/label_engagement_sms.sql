@@ -5,19 +5,8 @@
 
 with
 
-engagement as (
-    select * from {{ ref('label_engagement') }}
-    where
-        channel = 'sms'
-        and horizon_days = {{ horizon_of('engagement_sms') }}
-),
-
 final as (
-    select
-        customer_id,
-        as_of_date,
-        label
-    from engagement
+    {{ engagement_labels('sms') }}
 )
 
 select * from final

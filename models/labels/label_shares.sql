@@ -10,10 +10,8 @@ labels as (
         as_of_date,
         {%- if settings.get('objective') == 'amount' %}
         case when label > 0 then 1 else 0 end as label
-        {%- elif settings.get('objective') == 'waiting_time' %}
-        case when days_to_next_purchase <= {{ settings.horizon_days }} then 1 else 0 end as label
         {%- else %}
-        label
+        {{ outcome_of(settings) }} as label
         {%- endif %}
     from {{ ref('label_' ~ name) }}
     {%- if settings.get('objective') == 'waiting_time' %}

@@ -5,17 +5,8 @@
 
 with
 
-revenue as (
-    select * from {{ ref('label_revenue') }}
-    where horizon_days = {{ horizon_of('value_90d') }}
-),
-
 final as (
-    select
-        customer_id,
-        as_of_date,
-        revenue_amount as label
-    from revenue
+    {{ revenue_labels('value_90d') }}
 )
 
 select * from final

@@ -6,17 +6,13 @@
 
 with
 
--- without features of messages: one campaign moves them from a day to the next, as we meant it to
+-- without features of messages, which move with each campaign
 feature_drift as (
     select * from {{ ref('feature_drift') }}
     where
         is_used
         and population_stability_index is not null
-        and feature_name not in (
-            {%- for feature in feature_families()['messages'] %}
-            '{{ feature.name }}'{% if not loop.last %},{% endif %}
-            {%- endfor %}
-        )
+        and feature_name not in ({{ message_features() }})
 ),
 
 score_drift as (

@@ -19,7 +19,7 @@ from regulars.training.metrics import (
     perfect_calibration_error,
     weighted_aucs,
 )
-from regulars.training.noise import is_worse, noise
+from regulars.training.noise import is_worse, noise, resampled
 from regulars.training.objectives import Objective, Scores
 from regulars.training.rules import learn_rules
 from regulars.training.seasons import RECENCY, calibrate
@@ -98,6 +98,10 @@ class Trial:
         )
         return learnt.score(self.newest.values, self.newest.features)
 
+    def resampled(self, score: np.ndarray) -> np.ndarray:
+        """How good scores of the day might have come out by chance."""
+        return resampled(self.objective.quality, self.outcomes, score)
+
     def happened(self) -> np.ndarray:
         """The labels of the day's events, 0 and 1."""
         return self.objective.events(self.newest).labels.astype(np.float64)
@@ -139,16 +143,17 @@ def judge(
     rules = trial.rules()
     by_rules = objective.measure(trial.outcomes, Scores(rules))
     metrics |= {f"rules_{name}": by_rules[name] for name in ("auc", "calibration_error")}
+    ours = trial.resampled(scores.score)
     fault = (
         _hangs_on_one_feature(trial, used, metrics)
-        or _beaten(trial, scores.score, rules, metrics, by_rules, "the rules baseline's")
+        or _beaten(trial, ours, rules, metrics, by_rules, "the rules baseline's")
         or _fallen(matrix, used, metrics, champion)
         or _tells_few_apart(scores.score)
     )
     if fault:
         return Verdict("rejected", fault, metrics)
     if champion["champion_model_id"]:
-        return _compare(trial, scores.score, metrics, champion)
+        return _compare(trial, ours, metrics, champion)
     fault = _miscalibrated(objective, metrics, by_rules)
     return Verdict("rejected" if fault else "promoted", fault or "the first model", metrics)
 
@@ -173,9 +178,9 @@ def _figures(trial: Trial, scores: Scores, raw: np.ndarray) -> dict[str, float]:
 
 
 def _compare(
-    trial: Trial, scores: np.ndarray, metrics: dict[str, float], champion: Mapping[str, Any]
+    trial: Trial, ours: np.ndarray, metrics: dict[str, float], champion: Mapping[str, Any]
 ) -> Verdict:
-    """Holds a challenger against the champion's recipe.
+    """Holds a challenger, resampled, against the champion's recipe.
 
     The champion itself has learnt from the held-out day, or from labels that overlap it: on that
     day it would look better than anything honest. So its recipe is fitted on the same past.
@@ -188,7 +193,7 @@ def _compare(
     figures = objective.measure(trial.outcomes, theirs)
     metrics = metrics | {f"champion_{name}": figures[name] for name in ("auc", "calibration_error")}
     fault = _beaten(
-        trial, scores, theirs.score, metrics, figures, "the champion's"
+        trial, ours, theirs.score, metrics, figures, "the champion's"
     ) or _miscalibrated(objective, metrics, figures)
     reason = fault or "no worse than the champion"
     return Verdict("rejected" if fault else "promoted", reason, metrics)
@@ -218,14 +223,14 @@ def _fallen(
 
 def _beaten(
     trial: Trial,
-    scores: np.ndarray,
+    ours: np.ndarray,
     other: np.ndarray,
     metrics: Mapping[str, float],
     others: Mapping[str, float],
     whose: str,
 ) -> str | None:
-    """How scores are worse than others of the same customers; None when it may be noise."""
-    if not is_worse(trial.objective.quality, trial.outcomes, scores, other):
+    """How resampled scores are worse than others of the same day; None when it may be noise."""
+    if not is_worse(ours, trial.resampled(other)):
         return None
     name, key = trial.objective.quality_metric
     return f"{name} {metrics[key]:.3f} against {whose} {others[key]:.3f}"

@@ -36,13 +36,15 @@ def resampled(quality: Quality, outcomes: np.ndarray, scores: np.ndarray) -> np.
     return np.concatenate(found)
 
 
-def is_worse(quality: Quality, outcomes: np.ndarray, one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether scores are worse than other scores of the same customers, beyond noise.
+def is_worse(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether a figure is worse than that of other scores of the same customers, beyond noise.
 
     That is when the whole 95% interval of the paired difference lies below 0.
+
+    Args:
+        one, other: both as `resampled` gives them.
     """
-    gains = resampled(quality, outcomes, one) - resampled(quality, outcomes, other)
-    return bool(np.nanquantile(gains, 0.975) < 0)
+    return bool(np.nanquantile(one - other, 0.975) < 0)
 
 
 def noise(quality: Quality, outcomes: np.ndarray, scores: np.ndarray) -> float:

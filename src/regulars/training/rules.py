@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from regulars.training.matrix import Matrix, column
+from regulars.training.seasons import RECENCY, TENURE
 
-RECENCY, FREQUENCY, MONETARY = "days_since_last_purchase", "purchases_count", "revenue_amount"
-TENURE = "days_since_first_purchase"
+FREQUENCY, MONETARY = "purchases_count", "revenue_amount"
 # whether more of it gives more points
 VALUES = {RECENCY: False, FREQUENCY: True, MONETARY: True}
 FEATURES = (*VALUES, TENURE)

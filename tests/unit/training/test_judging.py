@@ -12,7 +12,8 @@ from regulars.training.checks import useless_features
 from regulars.training.judging import Verdict, judge
 from regulars.training.matrix import Matrix
 from regulars.training.objectives import objective_of
-from regulars.training.rules import FREQUENCY, MONETARY, RECENCY, TENURE
+from regulars.training.rules import FREQUENCY, MONETARY
+from regulars.training.seasons import RECENCY, TENURE
 from regulars.training.settings import Prediction
 
 DAY = np.datetime64("2024-12-31")

@@ -28,10 +28,13 @@ def test_a_little_worse_is_noise_and_much_worse_isnt() -> None:
     random = np.random.default_rng(3)
     blurred = scores + random.normal(0, 0.02, 2000)
     useless = random.uniform(size=2000)
-    assert not is_worse(weighted_aucs, labels, blurred, scores)
-    assert is_worse(weighted_aucs, labels, useless, scores)
-    assert not is_worse(weighted_aucs, labels, scores, useless)
-    assert not is_worse(weighted_aucs, labels, scores, scores)
+    slightly, badly, well = (
+        resampled(weighted_aucs, labels, one) for one in (blurred, useless, scores)
+    )
+    assert not is_worse(slightly, well)
+    assert is_worse(badly, well)
+    assert not is_worse(well, badly)
+    assert not is_worse(well, well)
 
 
 def test_pairs_are_told_apart_better_than_two_samples() -> None:

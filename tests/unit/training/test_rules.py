@@ -11,12 +11,11 @@ from regulars.training.rules import (
     FREQUENCY,
     GROUPS,
     MONETARY,
-    RECENCY,
-    TENURE,
     Rules,
     as_before,
     learn_rules,
 )
+from regulars.training.seasons import RECENCY, TENURE
 
 FEATURES = (RECENCY, FREQUENCY, MONETARY, TENURE, "visits_count")
 

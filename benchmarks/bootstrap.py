@@ -17,6 +17,7 @@ def resampled(
     labels: Sequence[np.ndarray],
     scores: Sequence[Sequence[np.ndarray]],
     metric: Metric,
+    times: int = RESAMPLES,
 ) -> np.ndarray:
     """A figure as it is, then as it would be for other draws of the same customers.
 
@@ -25,12 +26,12 @@ def resampled(
         scores: by test date, by seed.
 
     Returns:
-        1 + RESAMPLES means over dates and seeds; the draws are the same in each call with the
+        1 + `times` means over dates and seeds; the draws are the same in each call with the
         same customers, so differences between calls are paired.
     """
     people, places = np.unique(np.concatenate(list(customers)), return_inverse=True)
     random = np.random.default_rng(1)
-    drawn = random.multinomial(len(people), np.full(len(people), 1 / len(people)), RESAMPLES)
+    drawn = random.multinomial(len(people), np.full(len(people), 1 / len(people)), times)
     weights = np.vstack([np.ones((1, len(people)), drawn.dtype), drawn])
     ends = np.cumsum([len(one) for one in customers])[:-1]
     by_date = [

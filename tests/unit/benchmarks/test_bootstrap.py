@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
 from benchmarks.ablation import weighted_precisions
-from benchmarks.accuracy.bootstrap import difference, resampled
+from benchmarks.bootstrap import difference, resampled
 from regulars.training.metrics import weighted_aucs
 
 ROWS = st.lists(
