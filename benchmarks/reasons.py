@@ -24,7 +24,7 @@ import numpy as np
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.scoring.reasons import strongest
 from regulars.scoring.score import Champion, score_current
-from regulars.training.matrix import as_floats, to_values
+from regulars.training.matrix import selected, to_values
 from tests.worlds import World
 
 PREDICTIONS = ("churn", "purchase")
@@ -69,8 +69,9 @@ def _print_agreement(file: Path) -> None:
             if not model:
                 raise click.ClickException(f"Nothing could be learnt of {prediction}.")
             view = con.sql(f"select * from training.training_{prediction}")
-            table = engine.read(view, columns=as_floats(features), where="is_current")
-            values = to_values(table, features)
+            columns = selected(features, champion.categories)
+            table = engine.read(view, columns=columns, where="is_current")
+            values = to_values(table, features, champion.categories)
             added = {way: model.contributions(values, way) for way in ("approximate", "exact")}
             places = {way: strongest(found, values).places for way, found in added.items()}
             approximate, exact = places["approximate"], places["exact"]

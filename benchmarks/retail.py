@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.project import project_folder
-from regulars.training.matrix import Matrix, as_floats, read_training_matrix, to_values
+from regulars.training.matrix import Matrix, read_training_matrix, selected, to_values
 
 SEQUENCES = ("weekly_purchases_counts", "weekly_revenue_amounts", "weekly_engagements_counts")
 WEEKS = 104
@@ -69,7 +69,7 @@ class Retail:
             past = read_training_matrix(engine, view)
             current = engine.read(
                 view,
-                ["customer_id", *as_floats(past.features)],
+                ["customer_id", *selected(past.features, past.categories)],
                 where="is_current",
                 order_by=["customer_id"],
             )
@@ -79,7 +79,7 @@ class Retail:
             test_date=test_date,
             customers=np.array(current["customer_id"].to_pylist()),
             past=past,
-            values=to_values(current, past.features),
+            values=to_values(current, past.features, past.categories),
             labels=self._stayed_away(current["customer_id"].to_pylist(), known, horizon_days),
         )
 

@@ -29,12 +29,12 @@ from benchmarks.churn import project_parameters
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.scoring.score import score_current
 from regulars.training import booster as boosting
-from regulars.training.matrix import Matrix, as_floats, read_training_matrix
+from regulars.training.matrix import Matrix, read_training_matrix, selected
 from regulars.training.rules import Rules
 
 FEATURES = 60
 NAMES = tuple(f"feature_{number}" for number in range(FEATURES))
-FLOATS = ", ".join(as_floats(NAMES))
+FLOATS = ", ".join(selected(NAMES))
 TRAINING_ROWS = 1_000_000
 SNAPSHOTS = 10
 MEMORY_LIMIT = "500MB"
@@ -129,7 +129,7 @@ def scan(con: duckdb.DuckDBPyConnection, _: Path) -> int:
 
 def stream(con: duckdb.DuckDBPyConnection, _: Path) -> int:
     """Hands the same columns over to Python, batch by batch, and forgets them."""
-    columns = ["customer_id", "as_of_date", *as_floats(NAMES)]
+    columns = ["customer_id", "as_of_date", *selected(NAMES)]
     batches = DuckDBEngine(con).stream(con.sql("from customers"), columns, "is_current")
     return sum(batch.num_rows for batch in batches)
 
@@ -164,7 +164,7 @@ def train_pandas(con: duckdb.DuckDBPyConnection, _: Path) -> int:
     """As tutorials do it: a data frame, a DMatrix, and no order."""
     import xgboost
 
-    frame = con.sql(f"select {', '.join(as_floats(NAMES))}, label from customers").df()
+    frame = con.sql(f"select {', '.join(selected(NAMES))}, label from customers").df()
     data = xgboost.DMatrix(frame[list(NAMES)], label=frame["label"])
     given = {key: value for key, value in _parameters().items() if key != "rounds"}
     settings = {"objective": "binary:logistic", "tree_method": "hist", **given}
@@ -176,7 +176,7 @@ def train_lightgbm(con: duckdb.DuckDBPyConnection, _: Path) -> int:
     """The same data frame in LightGBM, as many trees of as many leaves."""
     import lightgbm
 
-    frame = con.sql(f"select {', '.join(as_floats(NAMES))}, label from customers").df()
+    frame = con.sql(f"select {', '.join(selected(NAMES))}, label from customers").df()
     given = _parameters()
     settings = {
         "objective": "binary",

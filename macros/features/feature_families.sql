@@ -87,8 +87,7 @@
         },
         'person': {
             'null': ['profiles_count', 'profile_changes_count', 'days_since_profile_changed',
-                     'days_since_profile_created', 'age_years', 'has_email', 'has_phone', 'has_address']
-                + feature_countries().keys() | list,
+                     'days_since_profile_created', 'age_years', 'country', 'has_email', 'has_phone', 'has_address'],
         },
     } %}
     {% set found = {} %}

@@ -12,6 +12,21 @@
 {% endmacro %}
 
 {#
+    The features that are text. None where customer_features isn't built yet.
+
+    Usage:   in models that refer to customer_features
+#}
+{% macro category_features() %}
+    {% set names = [] %}
+    {% if execute %}
+        {% for column in adapter.get_columns_in_relation(ref('customer_features')) if column.is_string() %}
+            {% do names.append(column.name) %}
+        {% endfor %}
+    {% endif %}
+    {{ return(names | reject('in', ['customer_id']) | list) }}
+{% endmacro %}
+
+{#
     All features, the project's own (var own_features) included. One of them stands for all where
     there is no graph to ask, so that what is made of them is whole.
 #}

@@ -1,6 +1,6 @@
 {#
     SQL: where an order of magnitude (macro magnitude) stands among the others, as a whole number: values that are
-    missing first, then from the smallest number to the largest.
+    missing first, then from the smallest number to the largest. Null for a category, which has no order.
 
     Usage:   sum(…) over (order by {{ magnitude_order('magnitude') }})
 #}

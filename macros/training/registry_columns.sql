@@ -15,6 +15,7 @@
         'positives_count': 'count',
         'metrics': 'text',
         'features': 'text',
+        'categories': 'text',
         'left_out_features': 'text',
         'parameters': 'text',
         'settings': 'text',

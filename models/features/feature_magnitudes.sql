@@ -15,16 +15,18 @@ features as (
 ),
 
 binned as (
+    {%- set categories = category_features() %}
     {%- for feature in feature_names() %}
+    {%- set magnitude_of_feature = magnitude(feature, feature in categories) %}
     select
         '{{ feature }}' as feature_name,
         memberships,
-        {{ magnitude(feature) }} as magnitude,
+        {{ magnitude_of_feature }} as magnitude,
         count(*) as customers_count
     from features
     group by
         memberships,
-        {{ magnitude(feature) }}
+        {{ magnitude_of_feature }}
     {% if not loop.last %}union all{% endif %}
     {%- endfor %}
 ),

@@ -76,9 +76,7 @@ final as (
         days_since_profile_changed,
         days_since_profile_created,
         cast(age_years as {{ column_type('integer') }}) as age_years,
-        {%- for name, country in feature_countries().items() %}
-        case when country = {{ sql_text(country) }} then 1 when country is not null then 0 end as {{ name }},
-        {%- endfor %}
+        country,
         has_email,
         has_phone,
         has_address

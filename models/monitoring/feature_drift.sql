@@ -1,5 +1,6 @@
 -- One row per prediction with a champion and feature: how far the feature's distribution over the population moved
--- since the day on which the champion was trained. Null where either day has too few customers to say.
+-- since the day on which the champion was trained. Null where either day has too few customers to say, and the distance
+-- by Kolmogorov and Smirnov of categories, which have no order.
 -- depends_on: {{ ref('gate_scores') }}
 
 {{ config(materialized='table') }}
@@ -23,6 +24,7 @@ totals as (
         prediction,
         feature_name,
         count(*) as bins_count,
+        max(case when substring(magnitude, 1, 1) = '=' then 1 else 0 end) as has_categories,
         sum(customers_now) as total_now,
         sum(customers_before) as total_before,
         sum(case when magnitude = 'missing' then customers_now else 0 end) as missing_now,
@@ -40,10 +42,13 @@ compared as (
         totals.bins_count,
         totals.total_now,
         totals.total_before,
-        {{ kolmogorov_smirnov_at(
-            'bins.customers_now', 'bins.customers_before', 'totals.total_now', 'totals.total_before',
-            'bins.prediction, bins.feature_name', 'bins.magnitude_order'
-        ) }} as distance
+        case
+            when totals.has_categories = 0
+                then {{ kolmogorov_smirnov_at(
+                    'bins.customers_now', 'bins.customers_before', 'totals.total_now', 'totals.total_before',
+                    'bins.prediction, bins.feature_name', 'bins.magnitude_order'
+                ) }}
+        end as distance
     from bins
     inner join totals
         on

@@ -26,7 +26,7 @@ listed as (
         {{ place + 1 }} as reason_rank,
         {{ json_item('reasons', place, 'feature') }} as feature,
         {{ json_item('reasons', place, 'words') }} as words,
-        cast({{ json_item('reasons', place, 'value') }} as {{ column_type('number') }}) as feature_value,
+        {{ json_item('reasons', place, 'value') }} as told_value,
         cast({{ json_item('reasons', place, 'contribution') }} as {{ column_type('number') }}) as contribution
     from scored
     {%- if not loop.last %}
@@ -36,23 +36,32 @@ listed as (
     {%- endfor %}
 ),
 
+valued as (
+    select
+        *,
+        {{ dbt.safe_cast('told_value', column_type('number')) }} as feature_value
+    from listed
+),
+
 final as (
     select
-        listed.customer_id,
-        cast(listed.prediction as {{ column_type('text') }}) as prediction,
-        listed.score_date,
-        cast(listed.reason_rank as {{ column_type('integer') }}) as reason_rank,
-        cast(listed.feature as {{ column_type('text') }}) as feature,
-        cast(listed.words as {{ column_type('text') }}) as words,
-        listed.feature_value,
+        valued.customer_id,
+        cast(valued.prediction as {{ column_type('text') }}) as prediction,
+        valued.score_date,
+        cast(valued.reason_rank as {{ column_type('integer') }}) as reason_rank,
+        cast(valued.feature as {{ column_type('text') }}) as feature,
+        cast(valued.words as {{ column_type('text') }}) as words,
+        valued.feature_value,
+        cast(case when valued.feature_value is null then valued.told_value end as {{ column_type('text') }})
+            as feature_category,
         cast(units.unit as {{ column_type('text') }}) as unit,
-        listed.contribution,
-        cast(case when listed.contribution > 0 then 'up' else 'down' end as {{ column_type('text') }}) as direction,
-        listed.model_id
-    from listed
+        valued.contribution,
+        cast(case when valued.contribution > 0 then 'up' else 'down' end as {{ column_type('text') }}) as direction,
+        valued.model_id
+    from valued
     left join units
-        on listed.feature = units.feature
-    where listed.feature is not null
+        on valued.feature = units.feature
+    where valued.feature is not null
 )
 
 select * from final

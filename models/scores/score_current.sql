@@ -17,6 +17,7 @@ final as (
         score_upper,
         median_days,
         rules_score,
+        unseen_categories_count,
         reasons
     from {{ ref('score_' ~ name) }}
     {%- if not loop.last %}

@@ -25,14 +25,7 @@ today as (
 ),
 
 populations as (
-    {%- for name in var('predictions') %}
-    select
-        '{{ name }}' as prediction,
-        count(*) as population_count
-    from {{ ref('training_' ~ name) }}
-    where is_current
-    {% if not loop.last %}union all{% endif %}
-    {%- endfor %}
+    select * from {{ ref('score_populations') }}
 ),
 
 totals as (
@@ -98,6 +91,9 @@ final as (
                     cast(coalesce(scored.scored_count, 0) as {{ column_type('number') }})
                     / nullif(populations.population_count, 0)
         end as scored_share,
+        populations.unseen_categories_customers_count,
+        cast(populations.unseen_categories_customers_count as {{ column_type('number') }})
+        / nullif(scored.scored_count, 0) as unseen_categories_share,
         case
             -- the rules baseline has only so many scores
             when scored.scored_count >= 50 and champions.is_model

@@ -61,6 +61,7 @@ final as (
         horizon_days,
         case when is_model then metrics end as metrics,
         case when is_model then features end as features,
+        case when is_model then categories end as categories,
         case when is_model then calibration end as calibration,
         case when is_model then shape end as shape,
         rules,

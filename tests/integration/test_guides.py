@@ -119,7 +119,7 @@ def test_a_table_that_is_overwritten_gets_a_history(own_world: World):
     lines = [
         line
         for line in project_file.read_text().splitlines(keepends=True)
-        if not line.startswith(("  profile_versions_since:", "  feature_countries:"))
+        if not line.startswith("  profile_versions_since:")
     ]
     at = lines.index("vars:\n") + 1
     project_file.write_text("".join([*lines[:at], settings, *lines[at:]]))
@@ -140,14 +140,14 @@ def test_a_table_that_is_overwritten_gets_a_history(own_world: World):
         own_world.dbt("run", "--vars", stand, "--select", "+feature_person")
         found[day] = own_world.rows(
             "select p.customer_id = m.customer_id, profile_changes_count,"
-            " days_since_profile_changed, lives_in_portugal, lives_in_germany"
+            " days_since_profile_changed, country"
             " from features.feature_person as p, identity.identity_map as m"
             " where m.source_record_id = 'C-001' and m.valid_to is null order by 1 desc"
         )
     assert found == {
         "2025-06-03": [],
-        "2025-06-05": [(True, 1, 1, 1, 0), (False, 0, 2, 0, 1)],
-        "2025-06-06": [(True, 2, 0, 0, 1), (False, 0, 3, 0, 1)],
+        "2025-06-05": [(True, 1, 1, "portugal"), (False, 0, 2, "germany")],
+        "2025-06-06": [(True, 2, 0, "germany"), (False, 0, 3, "germany")],
     }
 
 

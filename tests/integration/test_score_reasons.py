@@ -54,10 +54,10 @@ def test_the_table_says_what_the_history_says(demo_world: World) -> None:
         for rank, reason in enumerate(json.loads(reasons), start=1):
             told[customer_id, prediction, rank] = tuple(reason.values())
     rows = {
-        row[:3]: row[3:]
+        row[:3]: (*row[3:5], row[6] if row[5] is None else row[5], *row[7:])
         for row in demo_world.rows(
-            "select customer_id, prediction, reason_rank, feature, words, feature_value,"
-            " contribution, direction from customer_score_reasons",
+            "select customer_id, prediction, reason_rank, feature, words,"
+            " feature_value, feature_category, contribution, direction from customer_score_reasons",
             published=True,
         )
     }
@@ -72,15 +72,24 @@ def test_values_are_those_of_the_features(demo_world: World) -> None:
         published=True,
     )
     assert len(named) > 20
+    (categories,) = demo_world.rows(
+        "select distinct categories from training.champions where prediction = 'churn'"
+    )
+    assert json.loads(categories[0]).keys() == {"country"}
     for feature, words, different in named:
         assert different == 1
         assert feature not in words
         wrong = demo_world.rows(
-            f"select feature_value, {feature} from scores.customer_score_reasons as reasons"
+            f"select feature_value, feature_category, {feature} from scores.customer_score_reasons as reasons"
             " join features.customer_features as features on"
             " reasons.customer_id = features.customer_id and score_date = as_of_date"
             f" where feature = '{feature}'"
-            f" and feature_value::float is distinct from {feature}::float"
+            + (
+                f" and feature_category is distinct from {feature}"
+                if feature == "country"
+                else f" and (feature_value::float is distinct from {feature}::float"
+                " or feature_category is not null)"
+            )
         )
         assert wrong == [], feature
 

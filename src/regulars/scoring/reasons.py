@@ -14,17 +14,20 @@ that output, as it is before calibration.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.errors import UserError
+from regulars.training.categories import Categories
 from regulars.training.objectives import Fitted
 
 METHODS = ("approximate", "exact", "none")
 MOST_REASONS = 5
 DECIMALS = 4
+UNSEEN = "(new)"
 # of XGBoost's copies of the rows there is only so much at once
 ROWS_AT_ONCE = 20_000
 
@@ -75,17 +78,23 @@ def strongest(added: np.ndarray, values: np.ndarray, count: int = MOST_REASONS) 
     )
 
 
-def as_json(reasons: Reasons, features: Sequence[str], words: Mapping[str, str]) -> pa.Array:
+def as_json(
+    reasons: Reasons,
+    features: Sequence[str],
+    words: Mapping[str, str],
+    categories: Categories = MappingProxyType({}),
+) -> pa.Array:
     """Reasons as text, written for all rows at once.
 
     Args:
         features: the names that `places` count through.
+        categories: what the values of those that are text mean.
         words: what features mean; one that isn't there goes by its name.
 
     Returns:
-        One string per row, a JSON list of objects, the strongest first: feature, words, value (null
-        where missing), contribution, direction (up: more likely; down). Contributions that are 0
-        at DECIMALS aren't listed.
+        One string per row, a JSON list of objects, the strongest first: feature, words, value (text
+        for a category, UNSEEN for a new one; null where missing), contribution, direction (up: more
+        likely; down). Contributions that are 0 at DECIMALS aren't listed.
     """
     named = pa.array(
         f'"feature": {_quoted(name)}, "words": {_quoted(_words(name, words))}, "value": '
@@ -95,10 +104,14 @@ def as_json(reasons: Reasons, features: Sequence[str], words: Mapping[str, str])
     items = []
     for rank in range(reasons.places.shape[1]):
         added = np.round(reasons.contributions[:, rank], DECIMALS)
+        values = _numbers(reasons.values[:, rank])
+        for name, known in categories.items():
+            of_text = pa.array(reasons.places[:, rank] == features.index(name))
+            values = pc.if_else(of_text, _texts(reasons.values[:, rank], known), values)
         item = pc.binary_join_element_wise(
             ", {" if rank else "{",
             named.take(pa.array(reasons.places[:, rank])),
-            _numbers(reasons.values[:, rank]),
+            values,
             ', "contribution": ',
             _numbers(added),
             directions.take(pa.array((added > 0).astype(np.int8))),
@@ -115,19 +128,22 @@ def reasons_of(
     features: Sequence[str],
     words: Mapping[str, str],
     method: str,
+    categories: Categories = MappingProxyType({}),
 ) -> pa.Array:
     """The reasons of each row as JSON text; null where none are asked for.
 
     Args:
         values: float32, rows × features, in the order of `features` and of the training.
         method: one of METHODS.
+        categories: as for `as_json`.
     """
     if method == "none":
         return pa.nulls(len(values), pa.string())
     told = []
     for start in range(0, len(values), ROWS_AT_ONCE):
         part = values[start : start + ROWS_AT_ONCE]
-        told.append(as_json(strongest(model.contributions(part, method), part), features, words))
+        found = strongest(model.contributions(part, method), part)
+        told.append(as_json(found, features, words, categories))
     return pa.concat_arrays(told) if told else pa.nulls(0, pa.string())
 
 
@@ -137,6 +153,15 @@ def _quoted(text: str) -> str:
 
 def _words(feature: str, words: Mapping[str, str]) -> str:
     return words.get(feature) or feature.replace("_", " ")
+
+
+def _texts(codes: np.ndarray, known: Sequence[str]) -> pa.Array:
+    """Categories by name; one that came later as UNSEEN."""
+    names = pa.array([*map(_quoted, known), _quoted(UNSEEN)])
+    # elsewhere are numbers of other features: what is no category's number becomes null
+    is_code = (codes >= 0) & (codes <= len(known))
+    places = pa.array(np.where(is_code, codes, 0).astype(np.int64), mask=~is_code)
+    return pc.fill_null(names.take(places), "null")
 
 
 def _numbers(numbers: np.ndarray) -> pa.Array:

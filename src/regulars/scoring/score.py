@@ -1,7 +1,7 @@
 """Scores customers in batches, so that memory doesn't grow with their number."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from regulars.errors import UserError
 from regulars.scoring.reasons import check_method, reasons_of
 from regulars.training import booster as boosting
 from regulars.training.calibration import Calibration
-from regulars.training.matrix import as_floats, column, to_values
+from regulars.training.categories import Categories, unseen_count
+from regulars.training.matrix import column, selected, text_features, to_values
 from regulars.training.objectives import Fitted, Scores, objective_of
 from regulars.training.rules import FEATURES as RULES_FEATURES
 from regulars.training.rules import Rules
@@ -29,6 +30,7 @@ SCORE_SCHEMA = pa.schema(
         "median_days": pa.float64(),
         "rules_score": pa.float64(),
         "model_id": pa.string(),
+        "unseen_categories_count": pa.int32(),
         "reasons": pa.string(),
     }
 )
@@ -40,12 +42,14 @@ class Champion:
 
     Attributes:
         features: those of the model, in its order; none without a model.
+        categories: what it knows of those that are text.
         model: None where nothing could be learnt: the rules score.
         rules: None of a champion from before there were rules.
     """
 
     model_id: str
     features: tuple[str, ...]
+    categories: Categories
     model: Fitted | None
     calibration: Calibration
     rules: Rules | None
@@ -61,8 +65,9 @@ class Champion:
             objective = objective_of(row.get("objective"), row["horizon_days"])
             model = objective.restore(boosters, json.loads(row.get("shape") or "{}"))
         features = tuple(json.loads(row["features"] or "[]"))
+        categories = json.loads(row.get("categories") or "{}")
         calibration = Calibration.from_json(row.get("calibration"))
-        return cls(row["model_id"], features, model, calibration, rules)
+        return cls(row["model_id"], features, categories, model, calibration, rules)
 
 
 def score_current(
@@ -86,7 +91,8 @@ def score_current(
         champion is the rules baseline, score is rules_score.
 
     Raises:
-        UserError: when the view lacks a feature that the champion needs, or `reasons` is unknown.
+        UserError: when the view lacks a feature that the champion needs, or has numbers for its
+            text or text for its numbers; or when `reasons` is unknown.
     """
     check_method(reasons)
     told = engine.read(feature_words).to_pylist() if feature_words is not None else []
@@ -96,14 +102,26 @@ def score_current(
         return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, iter(()))
     champion = Champion.from_row(found[0])
     there = set(engine.columns(training_view))
-    if missing := sorted(set(champion.features) - there):
-        raise UserError(
-            f"The champion of {prediction_name} needs the feature {missing[0]}, which is gone: run"
-            " again with --vars 'retrain: true', or choose another by regulars champion set."
-        )
+    _check_features(champion, prediction_name, there, text_features(engine, training_view))
     asked_by_rules = tuple(name for name in RULES_FEATURES if name in there)
     batches = _score(engine, champion, training_view, asked_by_rules, words, reasons)
     return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, batches)
+
+
+def _check_features(
+    champion: Champion, prediction: str, there: Collection[str], texts: Collection[str]
+) -> None:
+    """Refuses a champion whose features are no more what they were when it learnt from them."""
+    faults = [f"{name}, which is gone" for name in champion.features if name not in there] + [
+        f"{name} as {'text' if name in champion.categories else 'a number'}"
+        for name in champion.features
+        if name in there and (name in champion.categories) != (name in texts)
+    ]
+    if faults:
+        raise UserError(
+            f"The champion of {prediction} needs the feature {faults[0]}: run again with"
+            " --vars 'retrain: true', or choose another by regulars champion set."
+        )
 
 
 def _score(
@@ -117,7 +135,7 @@ def _score(
     features = tuple(dict.fromkeys((*champion.features, *asked_by_rules)))
     for batch in engine.stream(
         training_view,
-        columns=["customer_id", "as_of_date", *as_floats(features)],
+        columns=["customer_id", "as_of_date", *selected(features, champion.categories)],
         where="is_current",
     ):
         ruled = to_values(batch, asked_by_rules)
@@ -127,10 +145,12 @@ def _score(
             # today is one day
             day = batch.column("as_of_date")[0].as_py()
             recency = column(ruled, asked_by_rules, RECENCY)
-            values = to_values(batch, champion.features)
+            values = to_values(batch, champion.features, champion.categories)
             raw = champion.model.probability(values)
             scores = champion.model.scores(values, champion.calibration.apply(raw, recency, day))
-            told = reasons_of(champion.model, values, champion.features, words, reasons)
+            told = reasons_of(
+                champion.model, values, champion.features, words, reasons, champion.categories
+            )
         else:
             scores = Scores(np.full(batch.num_rows, np.nan) if by_rules is None else by_rules)
         numbers = (scores.score, scores.lower, scores.upper, scores.median_days, by_rules)
@@ -143,6 +163,7 @@ def _score(
                     for some in numbers
                 ),
                 pa.array([champion.model_id] * batch.num_rows, pa.string()),
+                pa.array(unseen_count(batch, champion.categories)),
                 told,
             ],
             schema=SCORE_SCHEMA,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xgboost
 
+from regulars.training.categories import feature_types
 from regulars.training.matrix import Matrix
 
 SEED = 20
@@ -45,9 +46,7 @@ def rounds_until_no_better(
         patience: stop after so many trees that didn't help.
     """
     data = _data(older, parameters, newer.dates[0].item())
-    watched = xgboost.QuantileDMatrix(
-        newer.values, feature_names=list(newer.features), ref=data, **_labels(newer)
-    )
+    watched = xgboost.QuantileDMatrix(newer.values, ref=data, **_columns(newer), **_labels(newer))
     metrics = {} if newer.censored is not None else {"eval_metric": "auc"}
     booster = xgboost.train(
         {**_settings(parameters), **metrics},
@@ -72,9 +71,15 @@ def _data(
     return xgboost.QuantileDMatrix(
         matrix.values,
         weight=_weights(matrix, parameters, day),
-        feature_names=list(matrix.features),
+        **_columns(matrix),
         **_labels(matrix),
     )
+
+
+def _columns(matrix: Matrix) -> dict[str, Any]:
+    """What the columns are called, and which of them hold categories."""
+    types = feature_types(matrix.features, matrix.categories)
+    return {"feature_names": list(matrix.features), **types}
 
 
 def _labels(matrix: Matrix) -> dict[str, np.ndarray]:

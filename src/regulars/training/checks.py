@@ -49,11 +49,11 @@ def useless_features(matrix: Matrix) -> dict[str, str]:
     alike = ((head == head[0]) | (np.isnan(head) & np.isnan(head[0]))).all(axis=0)
     found = {}
     for place in np.flatnonzero(alike):
-        values = matrix.values[:, place]
+        name, values = matrix.features[place], matrix.values[:, place]
         if np.isnan(values).all():
-            found[matrix.features[place]] = "always missing"
+            found[name] = "always missing"
         elif (values == values[0]).all():
-            found[matrix.features[place]] = f"always {values[0]:g}"
+            found[name] = f"always {_told(matrix, name, values[0])}"
     return found
 
 
@@ -78,10 +78,13 @@ def check_no_leak(matrix: Matrix) -> None:
 def single_aucs(matrix: Matrix) -> dict[str, float]:
     """How well each feature alone tells two classes apart, by name."""
     positives, negatives = (matrix.values[_some(matrix.labels == label)] for label in (1, 0))
-    return {
-        name: single_auc(positives[:, place], negatives[:, place])
-        for place, name in enumerate(matrix.features)
-    }
+    aucs = {}
+    for place, name in enumerate(matrix.features):
+        above, below = positives[:, place], negatives[:, place]
+        if name in matrix.categories:
+            above, below = _as_rates(above, below, len(matrix.categories[name]))
+        aucs[name] = single_auc(above, below)
+    return aucs
 
 
 def single_auc(positives: np.ndarray, negatives: np.ndarray) -> float:
@@ -103,6 +106,26 @@ def single_auc(positives: np.ndarray, negatives: np.ndarray) -> float:
         auc = float(lower.mean()) / 2 / len(below)
         best = max(best, auc, 1 - auc)
     return best
+
+
+def _as_rates(
+    positives: np.ndarray, negatives: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Categories as numbers that have an order: how often label 1 came with them.
+
+    Learnt on one half of the rows, for the other: of a rare category any row tells its own label.
+    """
+    codes = [np.nan_to_num(values, nan=count).astype(np.int64) for values in (positives, negatives)]
+    ones, zeros = (np.bincount(some[::2], minlength=count + 1) for some in codes)
+    usual = ones.sum() / (ones.sum() + zeros.sum())
+    rates = (ones + usual) / (ones + zeros + 1)
+    above, below = (rates[some[1::2]] for some in codes)
+    return above, below
+
+
+def _told(matrix: Matrix, name: str, value: float) -> str:
+    known = matrix.categories.get(name)
+    return f"{value:g}" if known is None else known[int(value)]
 
 
 def _some(chosen: np.ndarray) -> np.ndarray:

@@ -38,7 +38,7 @@ def choose_parameters(
 
 
 def check_constraints(matrix: Matrix, prediction: Prediction) -> None:
-    """Refuses constraints of features that there are not.
+    """Refuses constraints of features that there are not, or that have no order.
 
     Raises:
         UserError: naming them.
@@ -47,6 +47,11 @@ def check_constraints(matrix: Matrix, prediction: Prediction) -> None:
         raise UserError(
             f"Prediction '{prediction.name}': monotone names {', '.join(unknown)}, which no"
             " feature is called: docs/reference/features.md lists them."
+        )
+    if texts := sorted(set(prediction.monotone) & set(matrix.categories)):
+        raise UserError(
+            f"Prediction '{prediction.name}': monotone names {', '.join(texts)}, whose values are"
+            " text and have no order: leave it out."
         )
 
 

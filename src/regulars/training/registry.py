@@ -25,6 +25,7 @@ REGISTRY_SCHEMA = pa.schema(
         "positives_count": pa.int64(),
         "metrics": pa.string(),
         "features": pa.string(),
+        "categories": pa.string(),
         "left_out_features": pa.string(),
         "parameters": pa.string(),
         "settings": pa.string(),

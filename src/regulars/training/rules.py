@@ -70,7 +70,11 @@ class Rules:
 
 
 def learn_rules(
-    matrix: Matrix, outcomes: np.ndarray, means_silence: bool, days: int | None
+    matrix: Matrix,
+    outcomes: np.ndarray,
+    means_silence: bool,
+    days: int | None,
+    customers: Matrix | None = None,
 ) -> Rules:
     """A table of what came of customers by their points; any number of rows will do, even none.
 
@@ -79,11 +83,14 @@ def learn_rules(
         outcomes: 0 or 1, or amounts; one per row.
         means_silence: whether outcome 1 says that nothing came: more points make it rarer.
         days: over how many days outcomes are amounts; None where they are 0 or 1.
+        customers: rows whose fifths give the points, where nothing is known of what came of any;
+            those of `matrix` unless given.
     """
+    told = matrix if customers is None else customers
     limits = {
         name: [float(limit) for limit in np.quantile(known, (0.2, 0.4, 0.6, 0.8))]
         for name in VALUES
-        if len(known := _known(column(matrix.values, matrix.features, name)))
+        if len(known := _known(column(told.values, told.features, name)))
     }
     points = Rules(limits)._points(matrix.values, matrix.features)
     counts = np.bincount(points, minlength=GROUPS)

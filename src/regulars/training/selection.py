@@ -14,7 +14,7 @@ import numpy as np
 import xgboost
 
 from regulars.engines import Engine
-from regulars.training.matrix import Matrix, as_floats, to_values
+from regulars.training.matrix import Matrix, selected, to_values
 
 # what campaigns mostly choose by; those that a matrix has are used
 CHOSEN_BY = (
@@ -67,7 +67,7 @@ def weighted_by_selection(engine: Engine, relation: Any, matrix: Matrix) -> Matr
         return matrix
     table = engine.read(
         relation,
-        columns=["label is not null as was_reached", *as_floats(names)],
+        columns=["label is not null as was_reached", *selected(names)],
         where=f"as_of_date in ({days})",
         order_by=["as_of_date", "customer_id"],
     )

@@ -1,7 +1,7 @@
 """One training: check, judge out of time, refit on everything, register."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from threading import Lock
@@ -25,6 +25,7 @@ from regulars.training.matrix import Matrix, column, current_values, read_traini
 from regulars.training.objectives import Objective, objective_of
 from regulars.training.recipe import check_constraints, choose_parameters
 from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
+from regulars.training.rules import FEATURES as RULES_FEATURES
 from regulars.training.rules import learn_rules
 from regulars.training.seasons import RECENCY, calibrate
 from regulars.training.selection import weighted_by_selection
@@ -73,16 +74,28 @@ def _trained(
     if prediction.weight_by_selection:
         matrix = weighted_by_selection(engine, training_view, matrix)
     rules = learn_rules(
-        matrix, objective.outcomes(matrix), prediction.means_silence, objective.amount_days
+        matrix,
+        objective.outcomes(matrix),
+        prediction.means_silence,
+        objective.amount_days,
+        matrix if len(matrix) else _today(engine, training_view, matrix.features),
     )
     row["rules"] = rules.to_json()
     try:
-        current = partial(current_values, engine, training_view)
+        current = partial(current_values, engine, training_view, categories=matrix.categories)
         row |= train(matrix, prediction, objective, planned, current)
     except (TrainingRefusedError, xgboost.core.XGBoostError) as error:
         reason = str(error).strip().splitlines()[0]
         row |= {"status": "failed", "status_reason": reason, "model_id": content_id(row, reason)}
     return pa.Table.from_pylist([row], schema=REGISTRY_SCHEMA)
+
+
+def _today(engine: Engine, training_view: Any, features: Sequence[str]) -> Matrix:
+    """The customers of today, by what rules look at; their labels aren't known."""
+    asked = tuple(name for name in RULES_FEATURES if name in features)
+    batches = list(current_values(engine, training_view, asked, {}))
+    values = np.concatenate([np.empty((0, len(asked)), np.float32), *batches])
+    return Matrix(asked, values, np.zeros(len(values)), np.zeros(len(values), "datetime64[D]"))
 
 
 def train(
@@ -130,6 +143,7 @@ def train(
         "model_id": content_id(
             prediction.name,
             matrix.features,
+            dict(matrix.categories),
             matrix_id(matrix),
             {name: value for name, value in parameters.items() if name != "nthread"},
             calibration,
@@ -146,6 +160,7 @@ def train(
         "positives_count": int(happened.labels.sum()),
         "metrics": json.dumps(verdict.metrics, sort_keys=True) if verdict.metrics else None,
         "features": json.dumps(used),
+        "categories": json.dumps(dict(learnable.categories), ensure_ascii=False, sort_keys=True),
         "parameters": json.dumps(parameters, sort_keys=True),
         "left_out_features": json.dumps(left_out, sort_keys=True),
         "calibration": calibration,

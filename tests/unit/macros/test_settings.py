@@ -35,7 +35,6 @@ CHECKS = {
         "a < {{ date_setting('earliest_event_date') }}",
     ),
     "profile_versions_since": ("timeline/profile_sources", "{{ profile_sources() }}"),
-    "feature_countries": ("features/feature_countries", "{{ feature_countries() }}"),
 }
 
 
@@ -330,27 +329,6 @@ HORIZON = ": in the vars predictions and label_horizons write a whole number of 
             )
             for value in (True, "always", "2024-2-1")
         ),
-        *(
-            (
-                "feature_countries",
-                value,
-                f" is '{value}': write a list such as [DE, FR], or [].",
-            )
-            for value in (None, "DE", {"DE": 1})
-        ),
-        *(
-            (
-                "feature_countries",
-                ["DE", value],
-                f" names '{value}': write countries as profiles do, in quotes.",
-            )
-            for value in (False, None, " ")
-        ),
-        (
-            "feature_countries",
-            ["United Kingdom", "united-kingdom"],
-            " names 'united-kingdom' twice: leave one.",
-        ),
     ],
 )
 def test_a_wrong_var_is_named_in_one_line(name: str, value: object, said: str) -> None:
@@ -381,8 +359,6 @@ def test_a_wrong_horizon_is_named_in_one_line(value: list[object]) -> None:
         ("as_of_date", "2024-02-29"),
         ("profile_versions_since", {}),
         ("profile_versions_since", {"crm": "2024-02-29", "it's": None}),
-        ("feature_countries", []),
-        ("feature_countries", ["DE", "United Kingdom"]),
     ],
 )
 def test_what_is_right_is_taken(name: str, value: object) -> None:

@@ -104,6 +104,23 @@ def test_fewer_features_than_reasons() -> None:
     assert strongest(added, added).places.tolist() == [[1, 0]]
 
 
+def test_a_category_is_told_by_its_name() -> None:
+    reasons = Reasons(
+        np.array([[1, 0], [1, 0], [0, 1], [1, 0]]),
+        np.array([[1, 5], [0, 0], [2, 2], [np.nan, 1]], np.float32),
+        np.ones((4, 2), np.float32),
+    )
+    known = {"country": ['the "north"', "Österreich"]}
+    told = as_json(reasons, ["days", "country"], {}, known).to_pylist()
+    values = [{reason["feature"]: reason["value"] for reason in json.loads(row)} for row in told]
+    assert values == [
+        {"country": "Österreich", "days": 5},
+        {"country": 'the "north"', "days": 0},
+        {"country": "(new)", "days": 2},
+        {"country": None, "days": 1},
+    ]
+
+
 def test_reasons_are_told_in_words() -> None:
     reasons = Reasons(
         np.array([[1, 0, 2], [2, 1, 0], [0, 1, 2]]),

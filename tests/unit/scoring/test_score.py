@@ -106,6 +106,60 @@ def test_features_are_found_by_name(
     )
 
 
+@pytest.fixture
+def of_country(engine: DuckDBEngine) -> Relation:
+    """The relation `champions`: who lives in fr comes again."""
+    countries = np.arange(400, dtype=np.float32)[:, None] % 2
+    rows = Matrix(
+        ("country",),
+        countries,
+        countries[:, 0],
+        np.zeros(400, "datetime64[D]"),
+        categories={"country": ("de", "fr")},
+    )
+    booster = boosting.fit(rows, {"rounds": 5, "max_depth": 1, "nthread": 1})
+    ours = champion("churn", ["country"], booster) | {"categories": '{"country": ["de", "fr"]}'}
+    return engine.session.from_arrow(pa.Table.from_pylist([ours]))
+
+
+COUNTRY = (
+    "*, case when customer_id like '%0' then 'it' when customer_id like '%3' then null"
+    " when orders_count > 4 then 'fr' else 'de' end as country"
+)
+
+
+def test_a_new_category_is_scored_and_counted(
+    engine: DuckDBEngine, view: Relation, of_country: Relation
+) -> None:
+    """It goes with those that no split names, whatever it is called; null isn't new."""
+    asked = view.project(COUNTRY)
+    scored = score_current(engine, "churn", of_country, asked, reasons="exact").read_all()
+    found = {}
+    for row in scored.to_pylist():
+        told = [reason["value"] for reason in json.loads(row["reasons"])]
+        found.setdefault((row["unseen_categories_count"], *told), set()).add(row["score"])
+    (de,), (fr,), (new,) = found[0, "de"], found[0, "fr"], found[1, "(new)"]
+    assert de < 0.3
+    assert fr > 0.7
+    assert new in (de, fr)
+    assert (0, None) in found or (0,) in found
+    other = asked.project("* replace (replace(country, 'it', 'pt') as country)")
+    again = score_current(engine, "churn", of_country, other, reasons="exact").read_all()
+    assert by_customer(again) == by_customer(scored)
+
+
+def test_a_feature_that_is_no_more_what_it_was_is_named(
+    engine: DuckDBEngine, view: Relation, champions: Relation, of_country: Relation
+) -> None:
+    with pytest.raises(
+        UserError, match=r"^The champion of churn needs the feature country as text"
+    ):
+        score_current(engine, "churn", of_country, view.project("*, 1 as country"))
+    text = view.project("* replace (orders_count::varchar as orders_count)")
+    with pytest.raises(UserError, match="needs the feature orders_count as a number: run again"):
+        score_current(engine, "churn", champions, text)
+
+
 def test_without_a_champion_there_are_no_rows(
     engine: DuckDBEngine, view: Relation, champions: Relation
 ) -> None:

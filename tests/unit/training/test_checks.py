@@ -1,5 +1,7 @@
 """What is left out of a training, and what stops it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,6 +94,35 @@ def test_the_line_is_drawn_at_98(spoilt: float, is_leak: bool) -> None:
             check_no_leak(matrix(labels, feature=feature))
     else:
         check_no_leak(matrix(labels, feature=feature))
+
+
+def with_country(labels: np.ndarray, countries: np.ndarray) -> Matrix:
+    known = tuple(f"country {number}" for number in range(int(np.nanmax(countries)) + 1))
+    return replace(matrix(labels, country=countries), categories={"country": known})
+
+
+def test_a_category_that_tells_the_label_alone_is_named() -> None:
+    """As numbers they would tell nothing: every second one is of class 1."""
+    labels = np.arange(4000) % 2
+    numbers = np.random.default_rng(1).integers(0, 20, 4000) * 2
+    with pytest.raises(TrainingRefusedError, match=r"alone: country \(AUC 1\.000\)"):
+        check_no_leak(with_country(labels, (numbers + labels).astype(float)))
+    check_no_leak(matrix(labels, country=numbers + labels))
+    missing = np.where(labels == 1, np.nan, numbers)
+    with pytest.raises(TrainingRefusedError, match="country"):
+        check_no_leak(with_country(labels, missing))
+
+
+def test_a_category_of_few_customers_is_no_leak() -> None:
+    """Each tells the labels of the rows that it was learnt from, and no others."""
+    random = np.random.default_rng(2)
+    labels = random.integers(0, 2, 600)
+    check_no_leak(with_country(labels, random.integers(0, 1000, 600).astype(float)))
+
+
+def test_a_category_that_all_have_is_left_out_by_its_name() -> None:
+    alike = with_country(np.array([0, 1, 0]), np.array([1.0, 1.0, 1.0]))
+    assert useless_features(alike) == {"country": "always country 1"}
 
 
 def test_of_many_rows_some_of_all_days_are_looked_at() -> None:

@@ -120,6 +120,13 @@ def test_a_constraint_of_no_feature_is_refused_by_name() -> None:
         check_constraints(rows({0: 1}), constrained)
 
 
+def test_a_constraint_of_a_category_is_refused_by_name() -> None:
+    constrained = replace(PREDICTION, monotone={"noise": "increasing"})
+    of_text = replace(rows({0: 1}), categories={"noise": ("a", "b")})
+    with pytest.raises(UserError, match=r"'churn': monotone names noise, whose values are text"):
+        check_constraints(of_text, constrained)
+
+
 def test_tuning_sees_the_past_alone_and_rounds_are_found_after_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from regulars.engines.duckdb import DuckDBEngine
@@ -14,6 +15,7 @@ from regulars.errors import UserError
 from regulars.training import booster as boosting
 from regulars.training.matrix import read_training_matrix
 from regulars.training.registry import REGISTRY_SCHEMA
+from regulars.training.rules import Rules
 from regulars.training.settings import Prediction
 from regulars.training.train import train_when_due
 
@@ -182,6 +184,26 @@ def test_too_little_past_is_not_judged(train: Train, view: Relation) -> None:
     assert row["holdout_date"] is None
 
 
+def test_without_any_label_the_rules_part_the_customers_of_today(
+    train: Train, view: Relation
+) -> None:
+    """A horizon that no day has closed yet: more points are better, by a belief alone."""
+    today = view.project(
+        "* replace (null::integer as label, as_of_date = date '2024-03-31' as is_current)"
+    )
+    row = train(today)
+    assert row["status"] == "failed"
+    rules = Rules.from_json(row["rules"])
+    counts = today.filter("is_current").project("purchases_count, revenue_amount").fetchnumpy()
+    for name, values in counts.items():
+        assert (
+            rules.limits[name]
+            == np.quantile(values.astype(np.float32), (0.2, 0.4, 0.6, 0.8)).tolist()
+        )
+    few, many = rules.score(np.float32([[0, 1], [9, 99]]), ("purchases_count", "revenue_amount"))
+    assert few < 0.5 < many
+
+
 def test_a_held_out_day_of_one_class_is_not_judged(train: Train, view: Relation) -> None:
     row = train(
         view.project(
@@ -192,9 +214,31 @@ def test_a_held_out_day_of_one_class_is_not_judged(train: Train, view: Relation)
     assert row["status_reason"].endswith("the newest snapshot has labels of one class")
 
 
-def test_a_text_column_stops_the_training(train: Train, view: Relation) -> None:
-    with pytest.raises(UserError, match=r"not: country\.$"):
-        train(view.project("*, 'DE' as country"))
+def test_a_column_that_can_be_no_feature_stops_the_training(train: Train, view: Relation) -> None:
+    with pytest.raises(UserError, match=r"not: joined_on\.$"):
+        train(view.project("*, as_of_date as joined_on"))
+
+
+COUNTRY = "case when label = 1 and hash(customer_id) % 3 > 0 then 'de' else 'fr' end as country"
+
+
+def test_a_text_column_is_a_feature_and_its_categories_are_kept(
+    train: Train, view: Relation
+) -> None:
+    row = train(view.project(f"*, {COUNTRY}, 'shop' as shop"))
+    assert row["status"] == "promoted"
+    assert json.loads(row["features"]) == ["purchases_count", "revenue_amount", "country"]
+    assert json.loads(row["categories"]) == {"country": ["de", "fr"]}
+    assert json.loads(row["left_out_features"]) == {"shop": "always shop"}
+    assert json.loads(row["metrics"])["auc"] > json.loads(train(view)["metrics"])["auc"] + 0.02
+
+
+def test_other_names_of_categories_are_another_model(train: Train, view: Relation) -> None:
+    """Their numbers are the same: only the names tell that it isn't the same data."""
+    text = view.project(f"*, {COUNTRY}")
+    renamed = text.project("* replace ('in ' || country as country)")
+    assert train(text)["model_id"] == train(text)["model_id"]
+    assert train(text)["model_id"] != train(renamed)["model_id"]
 
 
 # 16 snapshots, 30 days apart, and the day of the plan; 400 customers. Nothing comes as often as
