@@ -12,13 +12,13 @@
 {% endmacro %}
 
 {#
-    The features that are text. None where customer_features isn't built yet.
+    The features that are text. None where customer_features isn't built yet, or can't be asked.
 
     Usage:   in models that refer to customer_features
 #}
 {% macro category_features() %}
     {% set names = [] %}
-    {% if execute %}
+    {% if execute and flags.INTROSPECT %}
         {% for column in adapter.get_columns_in_relation(ref('customer_features')) if column.is_string() %}
             {% do names.append(column.name) %}
         {% endfor %}
