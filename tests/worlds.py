@@ -246,9 +246,13 @@ class Session:
         self, world: World, *arguments: str, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
         """Runs plain `dbt` on a world."""
-        command = world.dbt_arguments(*arguments)
+        command, read_by = world.dbt_arguments(*arguments), None
+        if world.project == PROJECT and arguments[0] in ("run", "build"):
+            at = arguments.index("--vars") if "--vars" in arguments else len(arguments)
+            read_by = world.dbt_arguments(*arguments[at : at + 2])
         assert self._process.stdin and self._process.stdout
-        print(json.dumps([command, world.settings]), file=self._process.stdin, flush=True)
+        line = json.dumps([command, world.settings, read_by])
+        print(line, file=self._process.stdin, flush=True)
         code, written = json.loads(self._process.stdout.readline())
         if check and code:
             raise AssertionError(f"dbt {' '.join(arguments)} → {code}\n{written[-3000:]}")
