@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
 from regulars.demo.writing import MADE_UP
 
@@ -43,7 +44,27 @@ STATE = (
     "features.feature_profile",
 )
 
+# a tenth of the trees, each with a larger step and more features to choose from
+FEW_TREES = {"rounds": 30, "learning_rate": 0.2, "colsample_bytree": 0.2}
+
 Row = tuple[Any, ...]
+
+
+def project_vars() -> dict[str, Any]:
+    """The vars of dbt_project.yml."""
+    found: dict[str, Any] = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]
+    return found
+
+
+def only(*predictions: str) -> dict[str, Any]:
+    """The var `predictions` with these alone: the models of the others go with them."""
+    entries = project_vars()["predictions"]
+    return {"predictions": {name: entries[name] for name in predictions}}
+
+
+def few_trees() -> dict[str, Any]:
+    """Vars for a world that trains models, in a test that isn't about how good they are."""
+    return {"xgboost_parameters": project_vars()["xgboost_parameters"] | FEW_TREES}
 
 
 @dataclass(frozen=True)
