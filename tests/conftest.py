@@ -11,6 +11,8 @@ from filelock import FileLock
 from tests.worlds import Session, World
 
 PROJECT = Path(__file__).resolve().parents[1]
+# every core has a process of tests: XGBoost's threads would spin, waiting for one another's cores
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 REAL_DATA = Path(os.environ.get("REGULARS_DATA", PROJECT / ".." / "shared" / "data")).resolve()
 
 
@@ -20,6 +22,11 @@ def real_data() -> Path:
     if not (REAL_DATA / "online_retail_ii_2009_2010.parquet").exists():
         pytest.skip(f"no real data at {REAL_DATA}: set REGULARS_DATA")
     return REAL_DATA
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files go first, so that processes are done at the same time."""
+    items.sort(key=lambda item: item.path.parent.name != "integration")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

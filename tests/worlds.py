@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
 
 from regulars.demo.writing import MADE_UP
 
@@ -43,7 +44,27 @@ STATE = (
     "features.feature_profile",
 )
 
+# a tenth of the trees, each with a larger step and more features to choose from
+FEW_TREES = {"rounds": 30, "learning_rate": 0.2, "colsample_bytree": 0.2}
+
 Row = tuple[Any, ...]
+
+
+def project_vars() -> dict[str, Any]:
+    """The vars of dbt_project.yml."""
+    found: dict[str, Any] = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]
+    return found
+
+
+def only(*predictions: str) -> dict[str, Any]:
+    """The var `predictions` with these alone: the models of the others go with them."""
+    entries = project_vars()["predictions"]
+    return {"predictions": {name: entries[name] for name in predictions}}
+
+
+def few_trees() -> dict[str, Any]:
+    """Vars for a world that trains models, in a test that isn't about how good they are."""
+    return {"xgboost_parameters": project_vars()["xgboost_parameters"] | FEW_TREES}
 
 
 @dataclass(frozen=True)
@@ -246,9 +267,13 @@ class Session:
         self, world: World, *arguments: str, check: bool = True
     ) -> subprocess.CompletedProcess[str]:
         """Runs plain `dbt` on a world."""
-        command = world.dbt_arguments(*arguments)
+        command, read_by = world.dbt_arguments(*arguments), None
+        if world.project == PROJECT and arguments[0] in ("run", "build"):
+            at = arguments.index("--vars") if "--vars" in arguments else len(arguments)
+            read_by = world.dbt_arguments(*arguments[at : at + 2])
         assert self._process.stdin and self._process.stdout
-        print(json.dumps([command, world.settings]), file=self._process.stdin, flush=True)
+        line = json.dumps([command, world.settings, read_by])
+        print(line, file=self._process.stdin, flush=True)
         code, written = json.loads(self._process.stdout.readline())
         if check and code:
             raise AssertionError(f"dbt {' '.join(arguments)} → {code}\n{written[-3000:]}")

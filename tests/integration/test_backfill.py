@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.worlds import Session, World
+from tests.worlds import Session, World, few_trees, only
 
 MAY, JUNE = "2026-05-31", "2026-06-20"
-FILL = ["backfill", "--from", MAY, "--to", JUNE, "--every", "20", "--json"]
+# how long it takes to learn is none of its business, nor how much there is to learn
+VARS = few_trees() | only("churn", "purchase", "value_90d")
+SMALL = ["--vars", json.dumps(VARS)]
+FILL = ["backfill", "--from", MAY, "--to", JUNE, "--every", "20", "--json", *SMALL]
 # what a run says of a day, without what tells of the run itself
 SCORES = (
     "select customer_id, prediction, score_date::varchar, model_id, score, score_percentile,"
@@ -53,7 +56,9 @@ def test_the_history_is_what_runs_of_those_days_left(
     """The runs of then: each read what was there by its day, and published."""
     then = raw_world.copy(tmp_path / "then")
     for day in (MAY, JUNE):
-        session.dbt(then, "build", "--full-refresh", "--vars", f"{{as_of_date: {day}}}")
+        session.dbt(
+            then, "build", "--full-refresh", "--vars", json.dumps(VARS | {"as_of_date": day})
+        )
     assert then.published.exists()
     assert scores(filled, MAY, JUNE) == scores(then, MAY, JUNE)
     assert not filled.published.exists()
@@ -65,7 +70,7 @@ def test_the_first_run_of_today_is_held_against_the_backfilled_days(
 ) -> None:
     """It tells whose score jumped; filling again does nothing, filling further back no harm."""
     world = filled.copy(tmp_path / "today")
-    session.dbt(world, "build")
+    session.dbt(world, "build", *SMALL)
     ((run_id, today),) = world.rows("select run_id, as_of_date from publication", published=True)
     changes = world.rows(
         "select score_date, past_score_date::varchar, run_id from customer_score_changes"
@@ -80,7 +85,7 @@ def test_the_first_run_of_today_is_held_against_the_backfilled_days(
 
     april = "2026-04-30"
     before = world.state()
-    world.regulars("backfill", "--from", april, "--to", april)
+    world.regulars("backfill", "--from", april, "--to", april, *SMALL)
     assert len(scores(world, april)) > 500
     assert world.published_hash == published
     assert sorted(world.rows(IDS), key=str) == ids
@@ -97,7 +102,7 @@ def test_the_first_run_of_today_is_held_against_the_backfilled_days(
         assert count > 0
     # and its trainings count from today's
     due = "select distinct due_reason from timeline.timeline_due_trainings"
-    session.dbt(world, "run", "--select", "+timeline_due_trainings")
+    session.dbt(world, "run", "--select", "+timeline_due_trainings", *SMALL)
     assert world.rows(due) == [(None,)]
 
 
@@ -106,7 +111,8 @@ def test_a_red_day_stops_it_and_leaves_the_days_before_it(filled: World, tmp_pat
     before = world.state()
     # half of what was sold is gone from the load
     world.change("delete from raw_shop.orders where hash(order_id) % 2 = 0")
-    done = world.regulars("backfill", "--from", "2026-06-21", "--to", "2026-06-30", check=False)
+    days = ["--from", "2026-06-21", "--to", "2026-06-30"]
+    done = world.regulars("backfill", *days, *SMALL, check=False)
     assert done.returncode == 1
     assert "Gate inputs is red" in done.stderr
     assert "Stopped at 2026-06-21; 0 days before it are kept." in done.stderr

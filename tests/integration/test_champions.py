@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.worlds import World
+from tests.worlds import Session, World
 
 NEWER, FAILED, STRANGE = "f" * 32, "e" * 32, "d" * 32
 
@@ -25,9 +25,9 @@ def often_trained(demo_copy: World) -> World:
     return demo_copy
 
 
-def champion(world: World) -> str:
+def champion(session: Session, world: World) -> str:
     """The model that scores churn, found anew."""
-    world.dbt("run", "--select", "champion_choices", "champions")
+    session.dbt(world, "run", "--select", "champion_choices", "champions")
     return str(world.value("select model_id from training.champions where prediction = 'churn'"))
 
 
@@ -38,14 +38,14 @@ def listed(world: World) -> set[tuple[str, str]]:
     return {(mark, model) for mark, prediction, model, *_ in words if prediction == "churn"}
 
 
-def test_what_a_person_chooses_scores(often_trained: World) -> None:
+def test_what_a_person_chooses_scores(often_trained: World, session: Session) -> None:
     (older,) = {
         model_id
         for (model_id,) in often_trained.rows(
             "select model_id from training.model_registry where prediction = 'churn'"
         )
     } - {NEWER, FAILED, STRANGE}
-    assert champion(often_trained) == NEWER
+    assert champion(session, often_trained) == NEWER
     for model_id, said in (
         (FAILED, "can't score: its training failed (as told)."),
         (STRANGE, "learnt another question (another): it can't answer this one."),
@@ -61,5 +61,5 @@ def test_what_a_person_chooses_scores(often_trained: World) -> None:
     chosen = often_trained.regulars("champion", "set", "churn", older[:6])
     assert chosen.stdout.startswith(f"churn is scored by {older[:8]} (trained as of ")
     assert {("→", older[:8]), ("●", NEWER[:8])} <= listed(often_trained)
-    assert champion(often_trained) == older
+    assert champion(session, often_trained) == older
     assert ("●", older[:8]) in listed(often_trained)

@@ -1,11 +1,12 @@
 """The demo world from raw tables to the published file."""
 
+import json
 from itertools import pairwise
 
 import yaml
 
 from tests.structure.project import PREDICTIONS
-from tests.worlds import PROJECT, Session, World
+from tests.worlds import PROJECT, Session, World, few_trees
 
 PUBLISHED = [
     "customer_score_changes",
@@ -266,14 +267,14 @@ def test_a_second_run_trains_nothing_and_changes_no_value(demo_copy: World, sess
         assert demo_copy.rows(figures) == [(unmoved,)]
 
 
-def test_when_training_is_due(demo_copy: World):
+def test_when_training_is_due(demo_copy: World, session: Session):
     """When its settings changed, and when the last training is older than retrain_every_days."""
     demo_copy.change(
         "update training.model_registry set settings = 'others' where prediction = 'churn'",
         "update training.model_registry set as_of_date = as_of_date - 28"
         " where prediction = 'purchase'",
     )
-    demo_copy.dbt("run", "--select", "timeline_due_trainings", "training_plan")
+    session.dbt(demo_copy, "run", "--select", "timeline_due_trainings", "training_plan")
     due = "select prediction, due_reason, is_due from training.training_plan where is_due"
     assert sorted(demo_copy.rows(due)) == [
         ("churn", "its settings changed", True),
@@ -285,7 +286,7 @@ def test_standing_at_an_earlier_day_uses_only_models_of_that_day(
     demo_copy: World, session: Session
 ):
     """A champion that was trained later would know the future: the run trains its own."""
-    demo_copy.regulars("build", "--as-of-date", "2026-03-31")
+    demo_copy.regulars("build", "--as-of-date", "2026-03-31", "--vars", json.dumps(few_trees()))
     published = demo_copy.rows("select as_of_date::varchar from publication", published=True)
     assert published == [("2026-03-31",)]
     champions = dict(

@@ -3,7 +3,7 @@
 import pytest
 
 from regulars.demo.dirt import KINDS, Kind
-from tests.worlds import World
+from tests.worlds import Session, World
 
 # how a raw row's key, as truth.dirt has it, is found in an input: the source, the input, its id
 EVENTS = {
@@ -187,13 +187,13 @@ def test_test_accounts_tie_nobody(demo_world: World) -> None:
     assert records == 1
 
 
-def test_a_number_that_many_share_is_suppressed(demo_copy: World) -> None:
+def test_a_number_that_many_share_is_suppressed(demo_copy: World, session: Session) -> None:
     """With a cap below their number none of them is tied by it; here so few share it."""
     kind = kind_named("shared_phone", "raw_crm.profiles")
     rows = dirty_rows(demo_copy, kind)
     caps = f"{{identity_identifier_types: {{other: {{records_cap: {rows - 2}}}}}}}"
     models = ["identity_shared_identifiers", "identity_suppressed_identifiers"]
-    demo_copy.dbt("run", "--vars", caps, "--select", *models)
+    session.dbt(demo_copy, "run", "--vars", caps, "--select", *models)
     found = identifiers_of(demo_copy, kind, "phone")
     assert len(found) == rows
     assert {is_free for *_, is_free in found} == {False}

@@ -11,7 +11,7 @@ import yaml
 
 from tests.guides import write_files
 from tests.structure.project import PREDICTIONS
-from tests.worlds import BIN, PROJECT, World
+from tests.worlds import BIN, PROJECT, Session, World
 
 GUIDE = PROJECT / "docs" / "guides" / "bring-your-own-data.md"
 CI_GUIDE = PROJECT / "docs" / "guides" / "ci.md"
@@ -110,7 +110,7 @@ def test_the_ci_guide_builds_what_changed_and_publishes_nothing(own_world: World
     assert not (own_world.home / "published" / "ci" / "regulars.duckdb").exists()
 
 
-def test_a_table_that_is_overwritten_gets_a_history(own_world: World):
+def test_a_table_that_is_overwritten_gets_a_history(own_world: World, session: Session):
     """The guide's snapshot over three loads; on each day the features are what was known then."""
     guide = HISTORY_GUIDE.read_text()
     write_files(guide, own_world.project)
@@ -133,11 +133,11 @@ def test_a_table_that_is_overwritten_gets_a_history(own_world: World):
             f"update raw_acme.clients set loaded_at = '{day} 05:00:00'",
             f"update raw_acme.clients set land = '{land}' where client_no = 'C-001'",
         )
-        own_world.dbt("snapshot")
+        session.dbt(own_world, "snapshot")
     found = {}
     for day in ("2025-06-03", "2025-06-05", "2025-06-06"):
         stand = f"{{as_of_date: '{day}', retrain: false}}"
-        own_world.dbt("run", "--vars", stand, "--select", "+feature_person")
+        session.dbt(own_world, "run", "--vars", stand, "--select", "+feature_person")
         found[day] = own_world.rows(
             "select p.customer_id = m.customer_id, profile_changes_count,"
             " days_since_profile_changed, country"

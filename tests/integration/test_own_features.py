@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.guides import write_files
-from tests.worlds import PROJECT, Session, World
+from tests.worlds import PROJECT, Session, World, few_trees
 
 GUIDE = PROJECT / "docs" / "guides" / "own-features.md"
 PARTS = ["dbt_project.yml", "profiles.yml", "models", "python_models", "macros", "seeds"]
@@ -18,7 +18,9 @@ MODEL = "feature_message_clicks"
 
 
 @pytest.fixture(scope="module")
-def followed(demo_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def followed(
+    demo_world: World, tmp_path_factory: pytest.TempPathFactory, session: Session
+) -> Iterator[World]:
     """The demo world in a project in which the guide was followed, up to dbt build."""
     project = tmp_path_factory.mktemp("own_features")
     for part in PARTS:
@@ -33,7 +35,7 @@ def followed(demo_world: World, tmp_path_factory: pytest.TempPathFactory) -> Ite
     (project / "dbt_project.yml").write_text(settings.replace("  own_features: []\n", switch))
     copy_of_world = demo_world.copy(project / "home")
     world = World(copy_of_world.home, copy_of_world.target, project)
-    world.regulars("build", "--target", world.target)
+    session.dbt(world, "build", "--vars", json.dumps(few_trees()))
     yield world
     shutil.rmtree(project)
 

@@ -4,21 +4,24 @@ from collections import defaultdict
 
 import pytest
 
-from tests.worlds import World
+from tests.worlds import Session, World
 
 PAST = "2026-01-31"  # a snapshot of the run that stands at 2026-06-30
 
 
 @pytest.fixture(scope="module")
-def standing_in_the_past(demo_world: World, tmp_path_factory: pytest.TempPathFactory) -> World:
+def standing_in_the_past(
+    demo_world: World, tmp_path_factory: pytest.TempPathFactory, session: Session
+) -> World:
     """The demo world as it was built when PAST was the last known day.
 
     Without what identity has learnt since: a later map would place records as it knows them now.
     """
     world = demo_world.copy(tmp_path_factory.mktemp("past") / "home")
     world.change("drop table identity.identity_map")
-    world.dbt(
-        "run", "--vars", f"{{as_of_date: '{PAST}'}}", "--select", "+customer_features", "+customers"
+    session.dbt(
+        *(world, "run", "--vars", f"{{as_of_date: '{PAST}'}}"),
+        *("--select", "+customer_features", "+customers"),
     )
     return world
 
@@ -70,7 +73,7 @@ def test_later_rows_are_not_read(standing_in_the_past: World):
     assert str(standing_in_the_past.value("select max(as_of_date) from scores.customers")) == PAST
 
 
-def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
+def test_future_events_and_identifiers_change_no_feature(demo_copy: World, session: Session):
     """Events after the last known day, and ties that glue many customers together after it."""
     days = demo_copy.rows("select as_of_date from timeline.timeline_snapshots order by 1")
     before = {str(day): features(demo_copy, str(day)) for (day,) in days}
@@ -93,8 +96,8 @@ def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
         " 'glue-' || (row_number() over (order by account_id) // 2) || '@mail.example', null, null,"
         " timestamp '2026-07-01 08:00:00', loaded_at from raw_shop.accounts",
     )
-    demo_copy.dbt(
-        *("run", "--select", "+customer_features"),
+    session.dbt(
+        *(demo_copy, "run", "--select", "+customer_features"),
         # past snapshots are built where a training is due
         *("--vars", f"{{snapshot_count: {len(days) - 1}, retrain: true}}"),
     )
@@ -106,7 +109,9 @@ def test_future_events_and_identifiers_change_no_feature(demo_copy: World):
         assert [c for c in surviving if known[c] != after[c]] == [], day
 
 
-def test_an_order_that_is_gone_changes_its_customer_and_nobody_else(demo_copy: World):
+def test_an_order_that_is_gone_changes_its_customer_and_nobody_else(
+    demo_copy: World, session: Session
+):
     """The source withdraws an order of long ago: the kept timeline forgets it at once."""
     today = str(demo_copy.value("select as_of_date from timeline.timeline_as_of_date"))
     before = features(demo_copy, today)
@@ -119,7 +124,7 @@ def test_an_order_that_is_gone_changes_its_customer_and_nobody_else(demo_copy: W
         f"delete from raw_shop.order_items where order_id = '{order}'",
         f"delete from raw_shop.orders where order_id = '{order}'",
     )
-    demo_copy.dbt("run", "--select", "+customer_features")
+    session.dbt(demo_copy, "run", "--select", "+customer_features")
     after = features(demo_copy, today)
     assert [c for c in before.keys() | after.keys() if before.get(c) != after.get(c)] == [customer]
     ((purchases, revenue),) = demo_copy.rows(

@@ -1,8 +1,12 @@
 """A score that jumps overnight is a row in that run, and in no later one."""
 
-from tests.merges import two_who_merge
-from tests.worlds import Session, World
+import json
 
+from tests.merges import two_who_merge
+from tests.worlds import Session, World, only
+
+# those that have changes
+SCORED = ["--vars", json.dumps(only("churn", "purchase"))]
 CHANGES = (
     "select customer_id, prediction, past_score_date::varchar, round(past_score, 6), direction,"
     " threshold, run_id from customer_score_changes"
@@ -38,7 +42,7 @@ def test_an_overnight_jump_is_told_once(demo_copy: World, session: Session) -> N
         f"delete from scores.customer_score_history where customer_id = '{kept_id}'"
         " and run_id = 'yesterday'"
     )
-    session.dbt(world, "run")
+    session.dbt(world, "run", *SCORED)
     run_id = world.value(RUN, published=True)
     changes = world.rows(CHANGES, published=True)
     told = {(row[0], row[1]): row[2:] for row in changes}
@@ -71,7 +75,7 @@ def test_an_overnight_jump_is_told_once(demo_copy: World, session: Session) -> N
     # the merge may have moved the kept customer's own scores, nobody else's
     assert set(told) == expected
 
-    session.dbt(world, "run")
+    session.dbt(world, "run", *SCORED)
     again = world.value(RUN, published=True)
     assert again != run_id
     assert sorted(world.rows(CHANGES, published=True)) == sorted(changes)

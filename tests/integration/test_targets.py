@@ -4,16 +4,18 @@ import json
 
 import yaml
 
-from tests.worlds import PROJECT, World
+from tests.worlds import PROJECT, Session, World, few_trees, only, project_vars
 
 
-def test_dev_works_on_a_sample_and_never_publishes(demo_copy: World):
-    worlds = yaml.safe_load((PROJECT / "dbt_project.yml").read_text())["vars"]["worlds"]
+def test_dev_works_on_a_sample_and_never_publishes(demo_copy: World, session: Session):
     everybody = demo_copy.value("select count(*) from scores.customers")
     demo_copy.warehouse.rename(demo_copy.home / "warehouse" / "dev.duckdb")
     dev = World(demo_copy.home, "dev")
-    variables = json.dumps({"worlds": {"dev": worlds["demo"]}})
-    dev.dbt("run", "--vars", variables, "--select", "timeline_owners+", "--exclude", "features")
+    worlds = {"worlds": {"dev": project_vars()["worlds"]["demo"]}}
+    variables = json.dumps(worlds | few_trees() | only("churn"))
+    session.dbt(
+        dev, "run", "--vars", variables, "--select", "timeline_owners+", "--exclude", "features"
+    )
     sampled = dev.value("select count(distinct customer_id) from timeline.timeline_events")
     assert 0.06 * everybody < sampled < 0.14 * everybody
     assert not dev.published.exists()

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.worlds import Session, World
+from tests.worlds import Session, World, few_trees
 
 
 @pytest.fixture(scope="module")
@@ -12,7 +12,7 @@ def airline(tmp_path_factory: pytest.TempPathFactory, session: Session) -> World
     """An airline's made-up world, built by plain dbt."""
     world = World(tmp_path_factory.mktemp("airline"), "demo")
     world.regulars("demo", "--business", "travel", "--customers", "1200", "--years", "2")
-    session.dbt(world, "build", "--resource-type", "model", "--resource-type", "seed")
+    session.dbt(world, "build", "--vars", json.dumps(few_trees()))
     return world
 
 

@@ -111,15 +111,10 @@ def test_wrong_commands_say_so_in_one_line(demo_world: World, arguments: list[st
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_as_of_date_in_plain_dbt_is_named(demo_world: World):
-    done = demo_world.dbt(
-        "compile",
-        "--vars",
-        "{as_of_date: 31.05.2011}",
-        "--select",
-        "timeline_as_of_date",
-        check=False,
-    )
+def test_a_wrong_as_of_date_in_plain_dbt_is_named(demo_world: World, session: Session):
+    vars_ = ["--vars", "{as_of_date: 31.05.2011}"]
+    select = ["--select", "timeline_as_of_date"]
+    done = session.dbt(demo_world, "compile", *vars_, *select, check=False)
     assert done.returncode != 0
     assert "as_of_date is '31.05.2011': write it as yyyy-mm-dd" in done.stdout
 
@@ -146,9 +141,10 @@ def test_a_day_outside_the_log_is_refused_before_anything_is_trained(
     assert hashlib.sha256(demo_copy.published.read_bytes()).hexdigest() == before
 
 
-def test_an_unknown_input_is_named(demo_world: World):
+def test_an_unknown_input_is_named(demo_world: World, session: Session):
     worlds = "{worlds: {demo: {reporting_currency: EUR, sources: {shop: [events, itemz]}}}}"
-    done = demo_world.dbt("compile", "--vars", worlds, "--select", "input_events", check=False)
+    select = ["--select", "input_events"]
+    done = session.dbt(demo_world, "compile", "--vars", worlds, *select, check=False)
     assert done.returncode != 0
     assert "lists the input 'itemz'" in done.stdout
 
@@ -215,9 +211,11 @@ def test_a_wrong_word_of_one_per_is_named(demo_world: World, session: Session) -
 
 
 @pytest.mark.parametrize("percent", ["-1", "100.5", "many", "true"])
-def test_a_share_to_explore_that_cannot_be_is_named(demo_world: World, percent: str):
-    done = demo_world.dbt(
-        *("compile", "--select", "customer_score_history"),
+def test_a_share_to_explore_that_cannot_be_is_named(
+    demo_world: World, session: Session, percent: str
+):
+    done = session.dbt(
+        *(demo_world, "compile", "--select", "customer_score_history"),
         *("--vars", f"{{exploration_percent: {percent}}}"),
         check=False,
     )

@@ -6,6 +6,7 @@ one function, `write_status`, that writes published/<target>/status.json.
 
 import json
 import os
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def write_status_file(folder: Path, status: str) -> None:
     draft.replace(folder / "status.json")
 
 
+@cache  # every node has a cursor, and looking packages up takes milliseconds
 def software_versions() -> dict[str, str]:
     """The versions of what a run's figures depend on, by package."""
     found = {}
