@@ -65,7 +65,7 @@ def measure_amounts(outcomes: np.ndarray, scores: np.ndarray) -> dict[str, float
         scores: what was expected.
 
     Returns:
-        mean_absolute_error, root_mean_squared_error, total_bias (the sum of scores over that of
+        mean_absolute_error, root_mean_squared_error, bias_share (the sum of scores over that of
         outcomes, less 1), tweedie_deviance, auc (of whether anything came), lift_10, base_rate
         (the mean outcome), mean_score, calibration_error (as a share of the mean outcome).
     """
@@ -74,7 +74,7 @@ def measure_amounts(outcomes: np.ndarray, scores: np.ndarray) -> dict[str, float
     return {
         "mean_absolute_error": float(np.abs(outcomes - scores).mean()),
         "root_mean_squared_error": float(np.sqrt(((outcomes - scores) ** 2).mean())),
-        "total_bias": float(scores.mean()) / mean - 1,
+        "bias_share": float(scores.mean()) / mean - 1,
         "tweedie_deviance": float(tweedie_deviances(outcomes, scores).mean()),
         "auc": float(roc_auc_score(outcomes > 0, scores)),
         "lift_10": float(outcomes[top].mean()) / mean,

@@ -69,7 +69,7 @@ def test_the_figures_of_four_amounts() -> None:
     figures = measure_amounts(outcomes, scores)
     assert figures["mean_absolute_error"] == (2 + 4 + 4 + 10) / 4
     assert figures["root_mean_squared_error"] == pytest.approx(math.sqrt((4 + 16 + 16 + 100) / 4))
-    assert figures["total_bias"] == pytest.approx(32 / 40 - 1)
+    assert figures["bias_share"] == pytest.approx(32 / 40 - 1)
     assert figures["base_rate"] == 10
     assert figures["mean_score"] == 8
     assert figures["auc"] == 1

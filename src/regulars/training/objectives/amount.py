@@ -138,10 +138,10 @@ class Amount:
         if scores.lower is None or scores.upper is None:
             return figures
         return figures | {
-            "interval_share": float(
+            "coverage_share": float(
                 ((outcomes >= scores.lower) & (outcomes <= scores.upper)).mean()
             ),
-            "upper_share": float((outcomes <= scores.upper).mean()),
+            "at_or_below_upper_share": float((outcomes <= scores.upper).mean()),
         }
 
     def quality(self, outcomes: np.ndarray, score: np.ndarray, weights: np.ndarray) -> np.ndarray:

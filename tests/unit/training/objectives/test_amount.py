@@ -35,13 +35,13 @@ def said(model: AmountModel, matrix: Matrix) -> Scores:
 def test_amounts_are_right_on_the_whole_and_for_each(model: AmountModel) -> None:
     later = shoppers(days=1, customers=4000, seed=2)
     figures = Amount(30).measure(later.labels.astype(float), said(model, later))
-    assert abs(figures["total_bias"]) < 0.06
+    assert abs(figures["bias_share"]) < 0.06
     assert figures["calibration_error"] < 0.1
     assert figures["auc"] > 0.65
     flat = Scores(np.full(len(later), later.labels.mean()))
     by_chance = Amount(30).measure(later.labels.astype(float), flat)
     assert figures["tweedie_deviance"] < 0.85 * by_chance["tweedie_deviance"]
-    assert "upper_share" not in by_chance
+    assert "at_or_below_upper_share" not in by_chance
 
 
 def test_intervals_hold_as_often_as_they_say(model: AmountModel) -> None:
