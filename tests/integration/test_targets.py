@@ -12,7 +12,7 @@ def test_dev_works_on_a_sample_and_never_publishes(demo_copy: World, session: Se
     demo_copy.warehouse.rename(demo_copy.home / "warehouse" / "dev.duckdb")
     dev = World(demo_copy.home, "dev")
     worlds = {"worlds": {"dev": project_vars()["worlds"]["demo"]}}
-    variables = json.dumps(worlds | few_trees() | only("churn"))
+    variables = json.dumps(worlds | few_trees() | only("churn", "purchase"))
     session.dbt(
         dev, "run", "--vars", variables, "--select", "timeline_owners+", "--exclude", "features"
     )
