@@ -12,7 +12,8 @@
 {% endmacro %}
 
 {#
-    The features that are text. None where customer_features isn't built yet, or can't be asked.
+    The features that are text, in lower case as all features are named: an engine may tell names in
+    upper case. None where customer_features isn't built yet, or can't be asked.
 
     Usage:   in models that refer to customer_features
 #}
@@ -20,7 +21,7 @@
     {% set names = [] %}
     {% if execute and flags.INTROSPECT %}
         {% for column in adapter.get_columns_in_relation(ref('customer_features')) if column.is_string() %}
-            {% do names.append(column.name) %}
+            {% do names.append(column.name | lower) %}
         {% endfor %}
     {% endif %}
     {{ return(names | reject('in', ['customer_id']) | list) }}
