@@ -141,11 +141,13 @@ def _score(
         ruled = to_values(batch, asked_by_rules)
         by_rules = champion.rules.score(ruled, asked_by_rules) if champion.rules else None
         told = pa.nulls(batch.num_rows, pa.string())
+        unseen = np.zeros(batch.num_rows, np.int32)
         if champion.model:
             # today is one day
             day = batch.column("as_of_date")[0].as_py()
             recency = column(ruled, asked_by_rules, RECENCY)
             values = to_values(batch, champion.features, champion.categories)
+            unseen = unseen_count(values, champion.features, champion.categories)
             raw = champion.model.probability(values)
             scores = champion.model.scores(values, champion.calibration.apply(raw, recency, day))
             told = reasons_of(
@@ -163,7 +165,7 @@ def _score(
                     for some in numbers
                 ),
                 pa.array([champion.model_id] * batch.num_rows, pa.string()),
-                pa.array(unseen_count(batch, champion.categories)),
+                pa.array(unseen),
                 told,
             ],
             schema=SCORE_SCHEMA,

@@ -45,11 +45,11 @@ def codes(values: pa.Array, known: Sequence[str]) -> np.ndarray:
     return np.asarray(places.cast(pa.float32()).to_numpy(zero_copy_only=False))
 
 
-def unseen_count(batch: pa.RecordBatch, categories: Categories) -> np.ndarray:
+def unseen_count(values: np.ndarray, features: Sequence[str], categories: Categories) -> np.ndarray:
     """How many of each row's features hold a category that isn't known; int32, one per row."""
-    count = np.zeros(batch.num_rows, np.int32)
+    count = np.zeros(len(values), np.int32)
     for name, known in categories.items():
-        count += codes(batch.column(name), known) == len(known)
+        count += values[:, features.index(name)] == len(known)
     return count
 
 

@@ -94,9 +94,11 @@ def feature_names(engine: Engine, relation: Any) -> tuple[str, ...]:
 
 def text_features(engine: Engine, relation: Any) -> tuple[str, ...]:
     """The features of a training view that are text: categories."""
-    types = {name: str(type_) for name, type_ in engine.columns(relation).items()}
-    names = feature_names(engine, relation)
-    return tuple(name for name in names if TEXT.fullmatch(types[name]))
+    return tuple(
+        name
+        for name, type_ in engine.columns(relation).items()
+        if name not in NOT_FEATURES and TEXT.fullmatch(str(type_))
+    )
 
 
 def read_training_matrix(engine: Engine, relation: Any) -> Matrix:

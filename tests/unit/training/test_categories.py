@@ -13,7 +13,7 @@ from regulars.errors import UserError
 from regulars.training import booster as boosting
 from regulars.training import categories as known_by
 from regulars.training.categories import codes, known_categories, unseen_count
-from regulars.training.matrix import Matrix, read_training_matrix
+from regulars.training.matrix import Matrix, read_training_matrix, to_values
 
 KNOWN = ("at", "de", "fr")
 
@@ -39,8 +39,9 @@ def test_new_categories_are_counted_by_customer() -> None:
             "ignored": ["x"] * 4,
         }
     )
-    found = unseen_count(batch, {"country": KNOWN, "plan": ["basic"]})
-    assert found.tolist() == [1, 1, 0, 2]
+    known = {"country": KNOWN, "plan": ["basic"]}
+    values = to_values(batch, ("plan", "country"), known)
+    assert unseen_count(values, ("plan", "country"), known).tolist() == [1, 1, 0, 2]
 
 
 def test_what_differs_for_everybody_is_no_category(monkeypatch: pytest.MonkeyPatch) -> None:
