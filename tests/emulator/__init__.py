@@ -1,0 +1,1 @@
+"""An emulator of Snowflake: fakesnow's server with what dbt and this project need beside it."""

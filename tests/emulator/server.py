@@ -1,0 +1,138 @@
+"""The emulator: fakesnow's server, with shims round it.
+
+It is no Snowflake. SQL runs on DuckDB, types are DuckDB's, and rights, warehouses, costs and limits
+don't exist. What it shows is that the real dbt-snowflake and the real Snowpark send what they
+should, and that our SQL in Snowflake's dialect gives what it gives on DuckDB.
+"""
+
+import gzip
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import fakesnow.conn
+import fakesnow.server
+import fakesnow.transforms
+import uvicorn
+import yaml
+from fakesnow.instance import FakeSnow
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from tests.emulator.cursor import Cursor
+from tests.emulator.ledger import Ledger
+from tests.emulator.noops import no_op
+
+DATABASE = "REGULARS"
+QUERY_PATH = "/queries/v1/query-request"
+NOTHING_DONE = "select 'Statement executed successfully.' as status"
+
+
+@dataclass
+class Emulator:
+    """A running emulator.
+
+    Attributes:
+        fakesnow: the engine behind it; its DuckDB holds the tables.
+        ledger: what was taken without doing it.
+        port: where it listens, on 127.0.0.1.
+    """
+
+    fakesnow: FakeSnow
+    ledger: Ledger = field(default_factory=Ledger)
+    port: int = 0
+
+    @property
+    def connection(self) -> dict[str, Any]:
+        """What snowflake.connector and Snowpark need to reach it."""
+        return {
+            "account": "emulator",
+            "user": "emulator",
+            "password": "emulator",
+            "host": "127.0.0.1",
+            "port": self.port,
+            "protocol": "http",
+            "database": DATABASE,
+        }
+
+    def write_profiles(self, folder: Path) -> Path:
+        """Writes a profiles.yml whose target snowflake is this emulator; returns its folder."""
+        output = {
+            **self.connection,
+            "type": "snowflake",
+            "schema": "regulars",
+            "threads": 2,
+            "connect_retries": 0,
+        }
+        profile = {"regulars": {"target": "snowflake", "outputs": {"snowflake": output}}}
+        (folder / "profiles.yml").write_text(yaml.safe_dump(profile), encoding="utf-8")
+        return folder
+
+    async def answer(self, request: Request) -> JSONResponse:
+        """Answers one statement: by a shim where there is one for it, else by fakesnow."""
+        body = await request.body()
+        if request.headers.get("content-encoding") == "gzip":
+            body = gzip.decompress(body)
+        query = json.loads(body)
+        if kind := no_op(query["sqlText"]):
+            self.ledger.write(kind, query["sqlText"])
+            query["sqlText"] = NOTHING_DONE
+        response = await fakesnow.server.query_request(with_body(request, query))
+        return response if response.status_code != 500 else as_sql_error(response)
+
+
+def with_body(request: Request, query: dict[str, Any]) -> Request:
+    """The same request with another query in it."""
+    body = json.dumps(query).encode()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    changed = (b"content-encoding", b"content-length")
+    headers = [header for header in request.scope["headers"] if header[0] not in changed]
+    return Request({**request.scope, "headers": headers}, receive)
+
+
+def as_sql_error(response: JSONResponse) -> JSONResponse:
+    """A failure of fakesnow's own as an error in SQL: the connector tries again after a 500."""
+    found = json.loads(bytes(response.body))
+    data = {"errorCode": found["code"], "sqlState": "58000"}
+    return JSONResponse({**found, "data": data})
+
+
+@contextmanager
+def emulator() -> Iterator[Emulator]:
+    """Starts an emulator on a free port; it forgets everything when it ends.
+
+    fakesnow keeps its engine and its sessions in its module, so there is one at a time in a process.
+    """
+    running = Emulator(FakeSnow())
+    routes = [route for route in fakesnow.server.routes if route.path != QUERY_PATH]
+    app = Starlette(routes=[Route(QUERY_PATH, running.answer, methods=["POST"]), *routes])
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    with (
+        mock.patch.object(fakesnow.server, "shared_fs", running.fakesnow),
+        mock.patch.object(fakesnow.server, "sessions", {}),
+        mock.patch.object(fakesnow.conn, "FakeSnowflakeCursor", Cursor),
+        # it sums decimals as doubles; Snowflake doesn't, and ours must be exact
+        mock.patch.object(fakesnow.transforms, "numeric_agg_implicit_cast", lambda node: node),
+    ):
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while thread.is_alive() and not server.started:
+            time.sleep(0.05)
+        running.port = server.servers[0].sockets[0].getsockname()[1]
+        try:
+            yield running
+        finally:
+            server.should_exit = True
+            thread.join()
+            running.fakesnow.duck_conn.close()
