@@ -1,5 +1,6 @@
 """Brings tables of a DuckDB file into the emulator, as a load into Snowflake would leave them."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from tests.emulator.server import DATABASE, Emulator
@@ -8,12 +9,15 @@ from tests.emulator.server import DATABASE, Emulator
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER")
 
 
-def load(emulator: Emulator, warehouse: Path, schemas: str) -> list[str]:
+def load(
+    emulator: Emulator, warehouse: Path, schemas: str = "raw%", only: Collection[str] | None = None
+) -> list[str]:
     """Copies tables, names in upper case as Snowflake keeps them.
 
     Args:
         warehouse: the DuckDB file.
-        schemas: a pattern of LIKE for the schemas to copy, such as raw%.
+        schemas: a pattern of LIKE for the schemas to copy.
+        only: the tables to copy, as schema.table; all when not given.
 
     Returns:
         The tables that were copied, as schema.table in lower case.
@@ -28,6 +32,8 @@ def load(emulator: Emulator, warehouse: Path, schemas: str) -> list[str]:
     ).fetchall()
     tables: dict[str, list[str]] = {}
     for table, name, data_type in columns:
+        if only is not None and table not in only:
+            continue
         kept = f'cast("{name}" as bigint)' if data_type in WHOLE_NUMBERS else f'"{name}"'
         tables.setdefault(table, []).append(f'{kept} as "{name.upper()}"')
     for table, kept_columns in tables.items():
