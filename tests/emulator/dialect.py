@@ -1,8 +1,38 @@
-"""Snowflake's SQL that fakesnow hands to DuckDB as it is, though DuckDB reads it otherwise."""
+"""Where fakesnow lets DuckDB's ways show, though Snowflake's differ: one function for each."""
 
-from sqlglot import Expr
+from typing import Any
+
+import fakesnow.arrow
+import pyarrow as pa
+from sqlglot import Expr, exp
+
+timestamps_without_nulls = fakesnow.arrow.timestamp_to_sf_struct
 
 
-def translated(expression: Expr) -> Expr:
-    """A statement with what DuckDB calls by another name renamed."""
+def exact_sums(expression: Expr) -> Expr:
+    """Stands in for fakesnow's casts to double inside aggregates: Snowflake adds decimals exactly."""
     return expression
+
+
+def division_by_zero(expression: Expr) -> Expr:
+    """Divisions that fail on zero, as on Snowflake: DuckDB says infinite, or null."""
+    return expression.transform(_checked)
+
+
+def _checked(node: Expr) -> Expr:
+    if not isinstance(node, exp.Div) or isinstance(node.expression, exp.Literal):
+        return node
+    divisor = node.expression
+    refusal = exp.Anonymous(this="error", expressions=[exp.Literal.string("Division by zero")])
+    is_zero = exp.EQ(this=divisor.copy(), expression=exp.Literal.number(0))
+    checked = exp.Case().when(is_zero, refusal).else_(divisor.copy())
+    return exp.Div(this=node.this.copy(), expression=checked)
+
+
+def timestamps_with_nulls(column: Any) -> pa.Array:
+    """Timestamps as the connector reads them; fakesnow sends 1970-01-01 for null."""
+    timestamps = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    written = timestamps_without_nulls(timestamps)
+    return pa.StructArray.from_arrays(
+        written.flatten(), fields=list(written.type), mask=timestamps.is_null()
+    )

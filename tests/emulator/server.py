@@ -12,10 +12,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import fakesnow.arrow
 import fakesnow.conn
 import fakesnow.server
 import fakesnow.transforms
@@ -28,12 +30,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.emulator.cursor import Cursor
+from tests.emulator.dialect import exact_sums, timestamps_with_nulls
 from tests.emulator.ledger import Ledger
-from tests.emulator.noops import no_op
+from tests.emulator.weakened import weakened
 
 DATABASE = "REGULARS"
 QUERY_PATH = "/queries/v1/query-request"
-NOTHING_DONE = "select 'Statement executed successfully.' as status"
 
 
 @dataclass
@@ -82,9 +84,10 @@ class Emulator:
         if request.headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
         query = json.loads(body)
-        if kind := no_op(query["sqlText"]):
+        sql, kind = weakened(query["sqlText"])
+        if kind:
             self.ledger.write(kind, query["sqlText"])
-            query["sqlText"] = NOTHING_DONE
+            query["sqlText"] = sql
         response = await fakesnow.server.query_request(with_body(request, query))
         return response if response.status_code != 500 else as_sql_error(response)
 
@@ -121,9 +124,9 @@ def emulator() -> Iterator[Emulator]:
     with (
         mock.patch.object(fakesnow.server, "shared_fs", running.fakesnow),
         mock.patch.object(fakesnow.server, "sessions", {}),
-        mock.patch.object(fakesnow.conn, "FakeSnowflakeCursor", Cursor),
-        # it sums decimals as doubles; Snowflake doesn't, and ours must be exact
-        mock.patch.object(fakesnow.transforms, "numeric_agg_implicit_cast", lambda node: node),
+        mock.patch.object(fakesnow.conn, "FakeSnowflakeCursor", partial(Cursor, running.ledger)),
+        mock.patch.object(fakesnow.transforms, "numeric_agg_implicit_cast", exact_sums),
+        mock.patch.object(fakesnow.arrow, "timestamp_to_sf_struct", timestamps_with_nulls),
     ):
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
