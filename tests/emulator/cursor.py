@@ -24,8 +24,7 @@ class Cursor(fakesnow.cursor.FakeSnowflakeCursor):
         """Runs a statement.
 
         Raises:
-            ProgrammingError: for whatever DuckDB refuses. fakesnow answers some of these with HTTP's
-                500, which the connector takes for a busy server: it tries again for minutes.
+            ProgrammingError: for whatever DuckDB refuses; fakesnow knows only some of its errors.
         """
         try:
             return super().execute(command, *args, **kwargs)
@@ -37,7 +36,7 @@ class Cursor(fakesnow.cursor.FakeSnowflakeCursor):
             raise ProgrammingError(msg=str(error), errno=100000, sqlstate="22000") from error
 
     def _leave_aborted_transaction(self, command: str) -> None:
-        """Rolls back what an error aborted; Snowflake's transaction would go on without the statement."""
+        """Rolls back what an error aborted; on Snowflake, the transaction would go on."""
         try:
             self._duck_conn.execute("select 1")
         except duckdb.TransactionException:

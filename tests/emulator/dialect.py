@@ -10,7 +10,7 @@ timestamps_without_nulls = fakesnow.arrow.timestamp_to_sf_struct
 
 
 def exact_sums(expression: Expr) -> Expr:
-    """Stands in for fakesnow's casts to double inside aggregates: Snowflake adds decimals exactly."""
+    """Decimals added as decimals, as Snowflake does; fakesnow casts to double in aggregates."""
     return expression
 
 

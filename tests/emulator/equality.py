@@ -80,8 +80,8 @@ def columns_of(con: duckdb.DuckDBPyConnection, database: str, relation: str) -> 
     schema, name = relation.split(".")
     rows = con.execute(
         "select lower(column_name), data_type from duckdb_columns()"
-        " where upper(database_name) = upper(?) and lower(schema_name) = ? and lower(table_name) = ?"
-        " order by column_index",
+        " where upper(database_name) = upper(?) and lower(schema_name) = ?"
+        " and lower(table_name) = ? order by column_index",
         [database, schema, name],
     ).fetchall()
     return dict(rows)
@@ -89,13 +89,14 @@ def columns_of(con: duckdb.DuckDBPyConnection, database: str, relation: str) -> 
 
 def kind_of(data_type: str | None) -> str | None:
     """A type, whole numbers taken as one."""
-    return "whole number" if data_type in WHOLE_NUMBERS else data_type
+    bare = (data_type or "").removesuffix("[]")
+    return data_type.replace(bare, "whole number") if bare in WHOLE_NUMBERS else data_type
 
 
 def differing_values(
     con: duckdb.DuckDBPyConnection, relation: str, columns: Columns, rows: int
 ) -> list[str]:
-    """Columns whose values aren't equal; rows are paired in the order of all values, floats last."""
+    """Columns whose values differ; rows are paired in the order of all values, floats last."""
     others = con.sql(f"select count(*) from {DATABASE}.{relation}").fetchall()[0][0]
     if others != rows:
         return [f"{others} rows"]
@@ -109,7 +110,8 @@ def differing_values(
     ]
     numbered = f"select {order}, row_number() over (order by {order}) as row_number_"
     counts = con.sql(
-        f"with a as ({numbered} from built.{relation}), b as ({numbered} from {DATABASE}.{relation})"
+        f"with a as ({numbered} from built.{relation}),"
+        f" b as ({numbered} from {DATABASE}.{relation})"
         f" select {', '.join(tests)} from a join b on a.row_number_ = b.row_number_"
     ).fetchall()[0]
     return [

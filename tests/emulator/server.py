@@ -7,6 +7,8 @@ should, and that our SQL in Snowflake's dialect gives what it gives on DuckDB.
 
 import gzip
 import json
+import logging
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -24,7 +26,9 @@ import fakesnow.transforms
 import uvicorn
 import yaml
 from fakesnow.instance import FakeSnow
+from sqlglot import exp
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -32,6 +36,7 @@ from starlette.routing import Route
 from tests.emulator.cursor import Cursor
 from tests.emulator.dialect import exact_sums, timestamps_with_nulls
 from tests.emulator.ledger import Ledger
+from tests.emulator.procedures import ProcedureError, procedure_in, run_procedure
 from tests.emulator.weakened import weakened
 
 DATABASE = "REGULARS"
@@ -88,8 +93,21 @@ class Emulator:
         if kind:
             self.ledger.write(kind, query["sqlText"])
             query["sqlText"] = sql
+        try:
+            if procedure := procedure_in(query["sqlText"]):
+                if procedure.python != (mine := "{}.{}".format(*sys.version_info)):
+                    self.ledger.write("version of Python", f"{procedure.name} ran on {mine}")
+                caller = fakesnow.server.to_conn(fakesnow.server.to_token(request))
+                here = {**self.connection, "database": caller.database, "schema": caller.schema}
+                answer = await run_in_threadpool(run_procedure, procedure, here)
+                query["sqlText"] = f"select {exp.Literal.string(answer).sql()} as {procedure.name}"
+        except ProcedureError as error:
+            return sql_error("100357", str(error))
         response = await fakesnow.server.query_request(with_body(request, query))
-        return response if response.status_code != 500 else as_sql_error(response)
+        if response.status_code == 500:
+            # the connector takes it for a busy server and tries again, for minutes
+            return sql_error("261000", json.loads(bytes(response.body))["message"])
+        return response
 
 
 def with_body(request: Request, query: dict[str, Any]) -> Request:
@@ -104,20 +122,22 @@ def with_body(request: Request, query: dict[str, Any]) -> Request:
     return Request({**request.scope, "headers": headers}, receive)
 
 
-def as_sql_error(response: JSONResponse) -> JSONResponse:
-    """A failure of fakesnow's own as an error in SQL: the connector tries again after a 500."""
-    found = json.loads(bytes(response.body))
-    data = {"errorCode": found["code"], "sqlState": "58000"}
-    return JSONResponse({**found, "data": data})
+def sql_error(code: str, message: str) -> JSONResponse:
+    """An answer that the connector raises as a ProgrammingError at once."""
+    data = {"errorCode": code, "sqlState": "P0000"}
+    return JSONResponse({"data": data, "code": code, "message": message, "success": False})
 
 
 @contextmanager
 def emulator() -> Iterator[Emulator]:
     """Starts an emulator on a free port; it forgets everything when it ends.
 
-    fakesnow keeps its engine and its sessions in its module, so there is one at a time in a process.
+    fakesnow keeps engine and sessions in its module: there is one at a time in a process.
     """
     running = Emulator(FakeSnow())
+    # clients get each error as their answer: said once is enough
+    logging.getLogger("fakesnow.server").setLevel(logging.CRITICAL)
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)
     routes = [route for route in fakesnow.server.routes if route.path != QUERY_PATH]
     app = Starlette(routes=[Route(QUERY_PATH, running.answer, methods=["POST"]), *routes])
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
