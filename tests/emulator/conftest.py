@@ -34,6 +34,7 @@ def dbt(running: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Dbt:
             env={
                 **os.environ,
                 "REGULARS_HOME": str(home),
+                "REGULARS_PROJECT": str(project),
                 "DO_NOT_TRACK": "1",
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
                 "DBT_TARGET_PATH": str(home / "target"),

@@ -7,7 +7,7 @@ import fakesnow.cursor
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr
 
-from tests.emulator.dialect import division_by_zero
+from tests.emulator.dialect import division_by_zero, values_by_position
 from tests.emulator.ledger import Ledger
 
 
@@ -45,4 +45,4 @@ class Cursor(fakesnow.cursor.FakeSnowflakeCursor):
             self._ledger.write("rolled back by an error", command)
 
     def _transform(self, expression: Expr, params: Any) -> Expr:
-        return super()._transform(division_by_zero(expression), params)
+        return super()._transform(division_by_zero(values_by_position(expression)), params)

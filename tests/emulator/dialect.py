@@ -36,3 +36,14 @@ def timestamps_with_nulls(column: Any) -> pa.Array:
     return pa.StructArray.from_arrays(
         written.flatten(), fields=list(written.type), mask=timestamps.is_null()
     )
+
+
+def values_by_position(expression: Expr) -> Expr:
+    """$1, $2 … of VALUES, which Snowpark writes, as the names that fakesnow gives its columns."""
+    for values in expression.find_all(exp.Values):
+        query = values.find_ancestor(exp.Select)
+        if query is None or values.args.get("alias"):
+            continue
+        for place in list(query.find_all(exp.Parameter)):
+            place.replace(exp.column(f"COLUMN{place.name}", quoted=True))
+    return expression

@@ -140,7 +140,11 @@ def emulator() -> Iterator[Emulator]:
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     routes = [route for route in fakesnow.server.routes if route.path != QUERY_PATH]
     app = Starlette(routes=[Route(QUERY_PATH, running.answer, methods=["POST"]), *routes])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host="127.0.0.1", port=0, log_level="error", timeout_graceful_shutdown=1
+        )
+    )
     with (
         mock.patch.object(fakesnow.server, "shared_fs", running.fakesnow),
         mock.patch.object(fakesnow.server, "sessions", {}),

@@ -60,6 +60,7 @@ def model(dbt, session):
 FAILS = """
 def model(dbt, session):
     raise ValueError("no such customer")
+    return dbt.ref("orders")
 """
 
 
