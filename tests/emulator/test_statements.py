@@ -30,6 +30,7 @@ def ask(running: Emulator) -> Iterator[Ask]:
         ("query tag", "alter session set query_tag = 'run 7'"),
         ("comment", "comment on table nowhere is $$said$$"),
         ("warehouse", "use warehouse large"),
+        ("cancelled queries", "select system$cancel_all_queries(7)"),
         ("role", "use role analyst"),
         ("temporary table", "create or replace temporary table shop.t as select 1 as a"),
         ("transient table", "create or replace transient table shop.t as select 1 as a"),

@@ -13,6 +13,7 @@ NO_OPS = {
     "query tag": r"alter\s+session\s+(set|unset)\s+query_tag\b",
     "comment": r"comment\s+(if\s+exists\s+)?on\s",
     "warehouse": r"(use|alter)\s+warehouse\s",
+    "cancelled queries": r"select\s+system\$cancel_all_queries\(",  # Snowpark's, when it closes
     "role": r"use\s+(secondary\s+roles?|role)\s",
 }
 
