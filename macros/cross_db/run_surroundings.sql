@@ -14,7 +14,11 @@
 {%- endmacro %}
 
 {% macro snowflake__published_run_id() -%}
-    cast(null as varchar)
+    {%- if flags.INTROSPECT and adapter.get_relation(target.database, 'published_tables', 'publication') -%}
+        (select max(run_id) from published_tables.publication)
+    {%- else -%}
+        cast(null as varchar)
+    {%- endif -%}
 {%- endmacro %}
 
 {# SQL: versions as JSON text, or null. #}

@@ -4,6 +4,7 @@
 #}
 {% macro start_run() %}
     {% if execute and flags.WHICH in ('run', 'build') %}
+        {% do put_python_package() %}
         {% do keep_journal() %}
         {% do close_killed_runs() %}
         {% set run = {

@@ -6,6 +6,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
+    transient=false,
     pre_hook=["{{ forget_replaced_rows() }}", "{{ replace_rows('replaced_by_run_id is null') }}"],
 ) }}
 

@@ -6,6 +6,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
+    transient=false,
 ) }}
 
 with

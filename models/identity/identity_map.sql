@@ -7,6 +7,7 @@
     incremental_strategy='append',
     on_schema_change='append_new_columns',
     full_refresh=false,
+    transient=false,
     pre_hook="{{ end_rows(ref('identity_moves'), ['source_name', 'source_record_id'], 'customer_id') }}",
 ) }}
 

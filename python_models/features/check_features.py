@@ -10,4 +10,5 @@ def model(dbt, session):
         "feature_shifts": dbt.ref("feature_shifts"),
         "label_shares": dbt.ref("label_shares"),
     }
-    return check_tables(engine_of(session), "features", tables)
+    engine = engine_of(session)
+    return engine.to_relation(check_tables(engine, "features", tables))

@@ -10,4 +10,4 @@ def model(dbt, session):
     links = engine.read(
         dbt.ref("identity_links"), columns=["record_number", "other_record_number", "linked_at"]
     )
-    return cluster_records(records, links)
+    return engine.to_relation(cluster_records(records, links))

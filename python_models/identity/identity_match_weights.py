@@ -6,6 +6,6 @@ from regulars.identity.training import learn_weights
 
 
 def model(dbt, session):
-    details = dbt.ref("identity_details")
+    engine, details = engine_of(session), dbt.ref("identity_details")
     matching = Matching.from_config(dbt.config.meta_get("matching"))
-    return learn_weights(engine_of(session), details, matching)
+    return engine.to_relation(learn_weights(engine, details, matching))

@@ -5,9 +5,10 @@ from regulars.identity.matches import match_customers
 
 
 def model(dbt, session):
-    overlaps = engine_of(session).read(
+    engine = engine_of(session)
+    overlaps = engine.read(
         dbt.ref("identity_overlaps"),
         columns=["root_record_number", "customer_age_rank", "records_count"],
         where="not is_only_pair",
     )
-    return match_customers(overlaps)
+    return engine.to_relation(match_customers(overlaps))

@@ -17,4 +17,5 @@ def model(dbt, session):
         "input_volume_changes": dbt.ref("input_volume_changes"),
         "input_new_days": dbt.ref("input_new_days"),
     }
-    return check_tables(engine_of(session), "inputs", tables)
+    engine = engine_of(session)
+    return engine.to_relation(check_tables(engine, "inputs", tables))

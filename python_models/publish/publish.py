@@ -21,7 +21,7 @@ def model(dbt, session):
         "expectation_results": dbt.ref("expectation_results"),
         "runs": dbt.ref("published_runs"),
     }
-    run = dbt.ref("publication_run")
-    return engine_of(session).publish(
-        tables, run, dbt.config.meta_get("target"), dbt.config.meta_get("generations")
-    )
+    run, engine = dbt.ref("publication_run"), engine_of(session)
+    target, access = dbt.config.meta_get("target"), dbt.config.meta_get("access")
+    generations = dbt.config.meta_get("generations")
+    return engine.to_relation(engine.publish(tables, run, target, generations, access))

@@ -11,4 +11,5 @@ def model(dbt, session):
         "score_shifts": dbt.ref("score_shifts"),
         "score_decay": dbt.ref("score_decay"),
     }
-    return check_tables(engine_of(session), "scores", tables)
+    engine = engine_of(session)
+    return engine.to_relation(check_tables(engine, "scores", tables))

@@ -5,5 +5,6 @@ from regulars.monitoring.performance import judge_outcomes
 
 
 def model(dbt, session):
-    outcomes = dbt.ref("score_outcomes")
-    return judge_outcomes(engine_of(session), outcomes, dbt.config.meta_get("predictions"))
+    engine, outcomes = engine_of(session), dbt.ref("score_outcomes")
+    predictions = dbt.config.meta_get("predictions")
+    return engine.to_relation(judge_outcomes(engine, outcomes, predictions))

@@ -9,4 +9,5 @@ def model(dbt, session):
     entry, parameters = dbt.config.meta_get("prediction"), dbt.config.meta_get("xgboost_parameters")
     prediction = Prediction.from_config("purchase", entry, parameters)
     plan, view = dbt.ref("training_plan"), dbt.ref("training_purchase")
-    return train_when_due(engine_of(session), prediction, plan, view)
+    engine = engine_of(session)
+    return engine.to_relation(train_when_due(engine, prediction, plan, view))

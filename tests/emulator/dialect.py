@@ -2,16 +2,27 @@
 
 from typing import Any
 
+import duckdb
 import fakesnow.arrow
 import pyarrow as pa
+from fakesnow.info_schema import SQL_CREATE_GLOBAL_INFORMATION_SCHEMA_COLUMNS_VIEW
 from sqlglot import Expr, exp
 
+WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UBIGINT", "HUGEINT")
 timestamps_without_nulls = fakesnow.arrow.timestamp_to_sf_struct
 
 
 def exact_sums(expression: Expr) -> Expr:
     """Decimals added as decimals, as Snowflake does; fakesnow casts to double in aggregates."""
     return expression
+
+
+def name_whole_numbers(connection: duckdb.DuckDBPyConnection) -> None:
+    """Columns of any width of whole numbers are NUMBER(38, 0); fakesnow knows only one of them."""
+    said = SQL_CREATE_GLOBAL_INFORMATION_SCHEMA_COLUMNS_VIEW.replace(
+        "columns.data_type='BIGINT'", f"columns.data_type in {WHOLE_NUMBERS}"
+    )
+    connection.execute(said.replace("create view if not exists", "create or replace view"))
 
 
 def division_by_zero(expression: Expr) -> Expr:

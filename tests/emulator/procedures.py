@@ -7,8 +7,10 @@ warehouse would have: the standard library, what PACKAGES names and what the zip
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from importlib.metadata import packages_distributions
@@ -32,6 +34,8 @@ CLAUSES = re.compile(
     r"|handler\s*=\s*'(?P<handler>\w+)'",
     re.IGNORECASE,
 )
+# packages that conda, whose channel Snowflake takes them from, calls by another name than pip
+PIP_NAMES = {"python-duckdb": "duckdb"}
 # dbt-snowflake writes it behind each model, and looks first whether pandas is there
 WRITTEN_BY_DBT = "materialize"
 
@@ -84,17 +88,31 @@ def procedure_in(sql: str) -> Procedure | None:
     )
 
 
-def run_procedure(procedure: Procedure, connection: dict[str, Any]) -> str:
+def run_procedure(
+    procedure: Procedure, connection: dict[str, Any], variables: dict[str, str]
+) -> str:
     """Runs a procedure and returns what its handler does, as text.
 
     Args:
         connection: what Snowpark needs to reach the emulator, database and schema included.
+        variables: of the caller's session, as SQL: it runs with the caller's rights.
 
     Raises:
         ProcedureError: when an import isn't to be had in a warehouse, or the code fails.
     """
-    zips = [staged_file(path, connection) for path in procedure.imports]
-    allowed = {*modules_of(procedure.packages), *modules_in(zips), *sys.stdlib_module_names}
+    with tempfile.TemporaryDirectory() as folder:
+        zips = put_imports(procedure.imports, connection, Path(folder))
+        allowed = allowed_modules(procedure.packages, zips)
+        return _run_allowed(procedure, connection, variables, folder, allowed)
+
+
+def _run_allowed(
+    procedure: Procedure,
+    connection: dict[str, Any],
+    variables: dict[str, str],
+    folder: str,
+    allowed: set[str],
+) -> str:
     if missing := sorted(imported_modules(procedure.code) - allowed):
         raise ProcedureError(
             f"No module named {', '.join(missing)}: {procedure.name} imports it, but neither"
@@ -104,7 +122,8 @@ def run_procedure(procedure: Procedure, connection: dict[str, Any]) -> str:
         "connection": connection,
         "code": procedure.code,
         "handler": procedure.handler,
-        "zips": [str(path) for path in zips],
+        "variables": variables,
+        "folder": folder,
         "allowed": sorted(allowed),
     }
     # -P: beside the script lie the emulator's own modules
@@ -121,6 +140,17 @@ def run_procedure(procedure: Procedure, connection: dict[str, Any]) -> str:
             f" with handler {procedure.handler}"
         )
     return str(json.loads(done.stdout.splitlines()[-1]))
+
+
+def put_imports(imports: list[str], connection: dict[str, Any], folder: Path) -> list[Path]:
+    """Copies files of stages into the one folder where code finds them; returns the zips."""
+    found = [Path(shutil.copy(staged_file(path, connection), folder)) for path in imports]
+    return [file for file in found if file.suffix == ".zip"]
+
+
+def allowed_modules(packages: list[str], zips: list[Path]) -> set[str]:
+    """The top-level modules that a warehouse would have."""
+    return {*modules_of(packages), *modules_in(zips), *sys.stdlib_module_names}
 
 
 def imported_modules(code: str) -> set[str]:
@@ -140,7 +170,8 @@ def imported_modules(code: str) -> set[str]:
 
 def modules_of(packages: list[str]) -> set[str]:
     """The top-level modules of packages; one that is named like its package counts by that name."""
-    names = {re.split(r"[=<>!~\[ ]", package)[0].lower() for package in packages}
+    asked = {re.split(r"[=<>!~\[ ]", package)[0].lower() for package in packages}
+    names = {PIP_NAMES.get(name, name) for name in asked}
     installed = {
         module
         for module, distributions in packages_distributions().items()

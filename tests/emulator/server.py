@@ -8,6 +8,7 @@ should, and that our SQL in Snowflake's dialect gives what it gives on DuckDB.
 import gzip
 import json
 import logging
+import re
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import duckdb
 import fakesnow.arrow
 import fakesnow.conn
 import fakesnow.server
@@ -34,12 +36,17 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.emulator.cursor import Cursor
-from tests.emulator.dialect import exact_sums, timestamps_with_nulls
+from tests.emulator.dialect import exact_sums, name_whole_numbers, timestamps_with_nulls
+from tests.emulator.functions import Functions
 from tests.emulator.ledger import Ledger
 from tests.emulator.procedures import ProcedureError, procedure_in, run_procedure
-from tests.emulator.weakened import weakened
+from tests.emulator.schemas import altered
+from tests.emulator.weakened import NOTHING_DONE, weakened
 
 DATABASE = "REGULARS"
+PUT = re.compile(r"\s*put\s", re.IGNORECASE)
+# Snowpark quotes stages, which fakesnow doesn't read
+STAGE_IN_QUOTES = re.compile(r"'(@[^']+)'")
 QUERY_PATH = "/queries/v1/query-request"
 
 
@@ -56,6 +63,10 @@ class Emulator:
     fakesnow: FakeSnow
     ledger: Ledger = field(default_factory=Ledger)
     port: int = 0
+    functions: Functions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.functions = Functions(self.fakesnow.duck_conn)
 
     @property
     def connection(self) -> dict[str, Any]:
@@ -94,20 +105,38 @@ class Emulator:
             self.ledger.write(kind, query["sqlText"])
             query["sqlText"] = sql
         try:
-            if procedure := procedure_in(query["sqlText"]):
-                if procedure.python != (mine := "{}.{}".format(*sys.version_info)):
-                    self.ledger.write("version of Python", f"{procedure.name} ran on {mine}")
-                caller = fakesnow.server.to_conn(fakesnow.server.to_token(request))
-                here = {**self.connection, "database": caller.database, "schema": caller.schema}
-                answer = await run_in_threadpool(run_procedure, procedure, here)
-                query["sqlText"] = f"select {exp.Literal.string(answer).sql()} as {procedure.name}"
+            query["sqlText"] = await self.translated(query["sqlText"], request)
         except ProcedureError as error:
             return sql_error("100357", str(error))
+        except duckdb.Error as error:
+            return sql_error("100000", str(error))
         response = await fakesnow.server.query_request(with_body(request, query))
         if response.status_code == 500:
             # the connector takes it for a busy server and tries again, for minutes
             return sql_error("261000", json.loads(bytes(response.body))["message"])
         return response
+
+    async def translated(self, sql: str, request: Request) -> str:
+        """A statement that fakesnow can run, after doing what it can't.
+
+        Raises:
+            ProcedureError: when Python can't be run as it was sent.
+        """
+        caller = fakesnow.server.to_conn(fakesnow.server.to_token(request))
+        here = {**self.connection, "database": caller.database, "schema": caller.schema}
+        if procedure := procedure_in(sql):
+            if procedure.python != (mine := "{}.{}".format(*sys.version_info)):
+                self.ledger.write("version of Python", f"{procedure.name} ran on {mine}")
+            variables = dict(caller.variables._variables)
+            answer = await run_in_threadpool(run_procedure, procedure, here, variables)
+            return f"select {exp.Literal.string(answer).sql()} as {procedure.name}"
+        if self.functions.created(sql, here):
+            return NOTHING_DONE
+        if altered(self.fakesnow.duck_conn.cursor(), str(caller.database), sql):
+            return NOTHING_DONE
+        if PUT.match(sql):
+            return STAGE_IN_QUOTES.sub(r"\1", sql)
+        return self.functions.as_called_here(sql)
 
 
 def with_body(request: Request, query: dict[str, Any]) -> Request:
@@ -135,6 +164,7 @@ def emulator() -> Iterator[Emulator]:
     fakesnow keeps engine and sessions in its module: there is one at a time in a process.
     """
     running = Emulator(FakeSnow())
+    name_whole_numbers(running.fakesnow.duck_conn)
     # clients get each error as their answer: said once is enough
     logging.getLogger("fakesnow.server").setLevel(logging.CRITICAL)
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
@@ -162,4 +192,5 @@ def emulator() -> Iterator[Emulator]:
         finally:
             server.should_exit = True
             thread.join()
+            running.functions.close()
             running.fakesnow.duck_conn.close()

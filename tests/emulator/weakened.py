@@ -22,6 +22,7 @@ NO_OPS = {
 LEFT_OUT = {
     "temporary table": r"(?:scoped\s+)?temp(?:orary)?\s+(?=table\b)",
     "transient table": r"transient\s+(?=table\b)",
+    "transient schema": r"transient\s+(?=schema\b)",
     "secure view": r"secure\s+(?=view\b)",
 }
 

@@ -1,6 +1,6 @@
 """DuckDB inside a dbt Python model: `session` is the live connection."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import uuid4
 import duckdb
 import pyarrow as pa
 
+from regulars.engines import BatchFunction, Rows, cast_columns
 from regulars.engines.duckdb_file import write_published_file
 from regulars.errors import UserError
 
@@ -60,6 +61,30 @@ class DuckDBEngine:
     ) -> Iterator[pa.RecordBatch]:
         """Rows in batches of at most `batch_rows`."""
         yield from relation.filter(where).project(", ".join(columns)).to_arrow_reader(batch_rows)
+
+    def apply(
+        self,
+        relation: duckdb.DuckDBPyRelation,
+        keys: pa.Schema,
+        function: BatchFunction,
+        where: str = "true",
+    ) -> pa.RecordBatchReader:
+        """A reader of the keys and what the function says, worked out batch by batch."""
+        schema = pa.schema([*keys, *function.schema])
+        further = pa.schema([field for field in function.inputs if field.name not in keys.names])
+        columns = cast_columns(pa.schema([*keys, *further]))
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            for batch in self.stream(relation, columns, where):
+                kept = [batch.column(name) for name in keys.names]
+                arrays = [*kept, *function(batch).columns]
+                yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+        return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def to_relation(self, rows: Rows) -> Rows:
+        """dbt-duckdb takes Arrow as it is."""
+        return rows
 
     @contextmanager
     def scratch(self, **relations: duckdb.DuckDBPyRelation) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -114,7 +139,12 @@ class DuckDBEngine:
         return {"table_name": view, "schema_name": "temp"}
 
     def publish(
-        self, tables: dict[str, Any], publication: Any, target: str, generations: int
+        self,
+        tables: dict[str, Any],
+        publication: Any,
+        target: str,
+        generations: int,
+        access: Mapping[str, Any],
     ) -> pa.Table:
         """Copies relations into published/<target>/regulars.duckdb by one atomic rename.
 
@@ -123,6 +153,7 @@ class DuckDBEngine:
             publication: the relation with this run's one row.
             target: names the folder, which stands beside the build file's.
             generations: how many publications are kept, this one included.
+            access: a file has no rights but its folder's.
 
         Returns:
             The publication's row with its generation and time, as it was written.

@@ -1,6 +1,8 @@
 """The suites in expectations/: one JSON file per gated table, in Great Expectations' own form."""
 
 import json
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +37,7 @@ def read_suite_text(table: str) -> str:
         UserError: when the file is missing or isn't text.
     """
     try:
-        return suite_file(table).read_text(encoding="utf-8")
+        return _suite_source(table).read_text(encoding="utf-8")
     except OSError as error:
         raise UserError(
             f"{suite_place(table)} can't be read ({error.strerror}): a gate needs it."
@@ -44,6 +46,12 @@ def read_suite_text(table: str) -> str:
         raise UserError(
             f"{suite_place(table, 1)}: it is no UTF-8 text (byte {error.start}): save it as such."
         ) from error
+
+
+def _suite_source(table: str) -> Traversable:
+    """A suite's file: in a warehouse it comes with the package, which has the project's there."""
+    packaged = files("regulars") / "expectations" / f"{table}.json"
+    return packaged if packaged.is_file() else suite_file(table)
 
 
 def parse_suite(table: str, text: str) -> Any:

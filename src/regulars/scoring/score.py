@@ -1,7 +1,8 @@
 """Scores customers in batches, so that memory doesn't grow with their number."""
 
 import json
-from collections.abc import Collection, Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,16 +15,15 @@ from regulars.scoring.reasons import check_method, reasons_of
 from regulars.training import booster as boosting
 from regulars.training.calibration import Calibration
 from regulars.training.categories import Categories, unseen_count
-from regulars.training.matrix import column, selected, text_features, to_values
+from regulars.training.matrix import column, text_features, to_values
 from regulars.training.objectives import Fitted, Scores, objective_of
 from regulars.training.rules import FEATURES as RULES_FEATURES
 from regulars.training.rules import Rules
 from regulars.training.seasons import RECENCY
 
-SCORE_SCHEMA = pa.schema(
+KEYS = pa.schema({"customer_id": pa.string(), "as_of_date": pa.date32()})
+SAID = pa.schema(
     {
-        "customer_id": pa.string(),
-        "as_of_date": pa.date32(),
         "score": pa.float64(),
         "score_lower": pa.float64(),
         "score_upper": pa.float64(),
@@ -33,6 +33,13 @@ SCORE_SCHEMA = pa.schema(
         "unseen_categories_count": pa.int32(),
         "reasons": pa.string(),
     }
+)
+SCORE_SCHEMA = pa.schema([*KEYS, *SAID])
+# what a row of `champions` says of how to score
+BYTES_COLUMNS = ("booster", "amount_booster")
+CHAMPION_COLUMNS = (
+    *("model_id", "features", "categories", "calibration", "shape", "rules", "objective"),
+    *("horizon_days", "booster_sha256", *BYTES_COLUMNS),
 )
 
 
@@ -77,7 +84,7 @@ def score_current(
     training_view: Any,
     feature_words: Any = None,
     reasons: str = "none",
-) -> pa.RecordBatchReader:
+) -> Any:
     """Scores the rows of the current snapshot with a prediction's champion, and says why.
 
     Args:
@@ -87,8 +94,9 @@ def score_current(
         reasons: the var of this name: approximate, exact or none.
 
     Returns:
-        A reader of SCORE_SCHEMA; without rows when the prediction has no champion. Where the
-        champion is the rules baseline, score is rules_score.
+        What a Python model returns on the engine, with the columns of SCORE_SCHEMA; without rows
+        when the prediction has no champion. Where the champion is the rules baseline, score is
+        rules_score.
 
     Raises:
         UserError: when the view lacks a feature that the champion needs, or has numbers for its
@@ -99,13 +107,13 @@ def score_current(
     words = {row["feature"]: row["words"] for row in told}
     found = engine.read(champions, where=f"prediction = '{prediction_name}'").to_pylist()
     if not found:
-        return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, iter(()))
-    champion = Champion.from_row(found[0])
+        return engine.to_relation(SCORE_SCHEMA.empty_table())
     there = set(engine.columns(training_view))
-    _check_features(champion, prediction_name, there, text_features(engine, training_view))
     asked_by_rules = tuple(name for name in RULES_FEATURES if name in there)
-    batches = _score(engine, champion, training_view, asked_by_rules, words, reasons)
-    return pa.RecordBatchReader.from_batches(SCORE_SCHEMA, batches)
+    scorer = Scorer(found[0], asked_by_rules, words, reasons)
+    texts = text_features(engine, training_view)
+    _check_features(scorer.champion, prediction_name, there, texts)
+    return engine.apply(training_view, KEYS, scorer, where="is_current")
 
 
 def _check_features(
@@ -124,42 +132,60 @@ def _check_features(
         )
 
 
-def _score(
-    engine: Engine,
-    champion: Champion,
-    training_view: Any,
-    asked_by_rules: tuple[str, ...],
-    words: dict[str, str],
-    reasons: str,
-) -> Iterator[pa.RecordBatch]:
-    features = tuple(dict.fromkeys((*champion.features, *asked_by_rules)))
-    for batch in engine.stream(
-        training_view,
-        columns=["customer_id", "as_of_date", *selected(features, champion.categories)],
-        where="is_current",
-    ):
-        ruled = to_values(batch, asked_by_rules)
-        by_rules = champion.rules.score(ruled, asked_by_rules) if champion.rules else None
+class Scorer:
+    """What a champion says of customers, each by itself; a BatchFunction.
+
+    Args:
+        row: the champion's, of the relation `champions`.
+        asked_by_rules: the features that the rules look at, as far as there are such.
+        words: feature → how people call it.
+        reasons: approximate, exact or none.
+    """
+
+    schema = SAID
+
+    def __init__(
+        self,
+        row: dict[str, Any],
+        asked_by_rules: Sequence[str],
+        words: dict[str, str],
+        reasons: str,
+    ) -> None:
+        self._row, self._asked_by_rules = row, tuple(asked_by_rules)
+        self._words, self._reasons = words, reasons
+        self.champion = champion = Champion.from_row(row)
+        looked_at = dict.fromkeys((*champion.features, *asked_by_rules))
+        types = {n: pa.string() if n in champion.categories else pa.float32() for n in looked_at}
+        self.inputs = pa.schema({"as_of_date": pa.date32(), **types})
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Scores a batch with the columns of `inputs`."""
+        champion = self.champion
+        ruled = to_values(batch, self._asked_by_rules)
+        by_rules = champion.rules.score(ruled, self._asked_by_rules) if champion.rules else None
         told = pa.nulls(batch.num_rows, pa.string())
         unseen = np.zeros(batch.num_rows, np.int32)
         if champion.model:
             # today is one day
             day = batch.column("as_of_date")[0].as_py()
-            recency = column(ruled, asked_by_rules, RECENCY)
+            recency = column(ruled, self._asked_by_rules, RECENCY)
             values = to_values(batch, champion.features, champion.categories)
             unseen = unseen_count(values, champion.features, champion.categories)
             raw = champion.model.probability(values)
             scores = champion.model.scores(values, champion.calibration.apply(raw, recency, day))
             told = reasons_of(
-                champion.model, values, champion.features, words, reasons, champion.categories
+                champion.model,
+                values,
+                champion.features,
+                self._words,
+                self._reasons,
+                champion.categories,
             )
         else:
             scores = Scores(np.full(batch.num_rows, np.nan) if by_rules is None else by_rules)
         numbers = (scores.score, scores.lower, scores.upper, scores.median_days, by_rules)
-        yield pa.RecordBatch.from_arrays(
+        return pa.RecordBatch.from_arrays(
             [
-                batch.column("customer_id").cast(pa.string()),
-                batch.column("as_of_date").cast(pa.date32()),
                 *(
                     pa.nulls(batch.num_rows, pa.float64()) if some is None else pa.array(some)
                     for some in numbers
@@ -168,5 +194,29 @@ def _score(
                 pa.array(unseen),
                 told,
             ],
-            schema=SCORE_SCHEMA,
+            schema=SAID,
         )
+
+    def to_bytes(self) -> bytes:
+        """The champion and how it is told, as JSON."""
+        kept = {name: self._row[name] for name in CHAMPION_COLUMNS if name in self._row}
+        content = {
+            "row": {name: _as_text(value) for name, value in kept.items()},
+            "asked_by_rules": self._asked_by_rules,
+            "words": self._words,
+            "reasons": self._reasons,
+        }
+        return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> "Scorer":
+        """What `to_bytes` made."""
+        held = json.loads(content)
+        for name in BYTES_COLUMNS:
+            if text := held["row"].get(name):
+                held["row"][name] = b64decode(text)
+        return cls(**held)
+
+
+def _as_text(value: Any) -> Any:
+    return b64encode(value).decode() if isinstance(value, bytes) else value
