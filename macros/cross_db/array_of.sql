@@ -1,5 +1,6 @@
 {#
-    SQL: an array of expressions, in the order given.
+    SQL: an array of expressions, in the order given. None may be null: Snowflake keeps such a one
+    as "undefined", which is no JSON.
 
     Usage:   {{ array_of(['a', 'b']) }}
 #}

@@ -1,5 +1,6 @@
 {#
-    A text out of a JSON list of objects that is kept as text: null where the list is shorter.
+    A text out of a JSON list of objects that is kept as text, or null: null where the list is
+    shorter or the key is missing. An empty text is an error on DuckDB, and null on Snowflake.
 
     Arguments:  place  which object, from 0
     Usage:      {{ json_item('reasons', 0, 'feature') }}

@@ -1,5 +1,6 @@
 {#
-    A number out of a JSON object that is kept as text.
+    A number out of a JSON object that is kept as text, or null: null where the key is
+    missing. An empty text is an error on DuckDB, and null on Snowflake.
 
     Usage:   {{ json_number('metrics', 'base_rate') }}
 #}

@@ -1,6 +1,7 @@
 {#
     SQL: a whole number that tells rows apart by these columns, nulls included: equal rows have equal
-    prints, and unequal ones of billions practically never. It may change with the engine's version.
+    prints, two unequal ones practically never; among a billion rows some two share one with a chance
+    of 1 in 20. Another number on each engine, and it may change with the engine's version.
 
     Usage:   {{ row_print(['event_id', 'amount']) }}
 #}

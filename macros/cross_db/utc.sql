@@ -1,5 +1,6 @@
 {#
-    A local wall-clock timestamp as UTC.
+    A local wall-clock timestamp as UTC. DuckDB takes an hour that comes twice for the second one, and
+    one that never comes as if it did; of Snowflake that isn't known.
 
     Usage:   {{ utc('ordered_at', 'Europe/London') }}
     Result:  a timestamp without time zone, in UTC

@@ -11,7 +11,7 @@ rejected as (
         source_name,
         '{{ input }}' as input_name,
         row_reason as rejection_reason,
-        {{ json_row(input_columns(input).keys()) }} as row_content,
+        {{ json_row(input_columns(input)) }} as row_content,
         loaded_from,
         loaded_at
     from {{ ref('input_' ~ input ~ '_checked') }}

@@ -7,7 +7,12 @@ import fakesnow.cursor
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr
 
-from tests.emulator.dialect import division_by_zero, values_by_position
+from tests.emulator.dialect import (
+    division_by_zero,
+    signed_hashes,
+    values_by_position,
+    written_times,
+)
 from tests.emulator.ledger import Ledger
 
 
@@ -45,4 +50,6 @@ class Cursor(fakesnow.cursor.FakeSnowflakeCursor):
             self._ledger.write("rolled back by an error", command)
 
     def _transform(self, expression: Expr, params: Any) -> Expr:
-        return super()._transform(division_by_zero(values_by_position(expression)), params)
+        for shim in (values_by_position, division_by_zero, signed_hashes, written_times):
+            expression = shim(expression)
+        return super()._transform(expression, params)

@@ -1,15 +1,18 @@
 """Where fakesnow lets DuckDB's ways show, though Snowflake's differ: one function for each."""
 
+import re
 from typing import Any
 
 import duckdb
 import fakesnow.arrow
+import fakesnow.transforms
 import pyarrow as pa
 from fakesnow.info_schema import SQL_CREATE_GLOBAL_INFORMATION_SCHEMA_COLUMNS_VIEW
 from sqlglot import Expr, exp
 
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UBIGINT", "HUGEINT")
 timestamps_without_nulls = fakesnow.arrow.timestamp_to_sf_struct
+every_cast_to_timestamp = fakesnow.transforms.to_timestamp
 
 
 def exact_sums(expression: Expr) -> Expr:
@@ -49,6 +52,13 @@ def timestamps_with_nulls(column: Any) -> pa.Array:
     )
 
 
+def tried_timestamps(expression: Expr) -> Expr:
+    """try_cast() to a timestamp as such; fakesnow makes a cast of it, which fails."""
+    if isinstance(expression, exp.TryCast):
+        return expression
+    return every_cast_to_timestamp(expression)
+
+
 def values_by_position(expression: Expr) -> Expr:
     """$1, $2 … of VALUES, which Snowpark writes, as the names that fakesnow gives its columns."""
     for values in expression.find_all(exp.Values):
@@ -58,3 +68,45 @@ def values_by_position(expression: Expr) -> Expr:
         for place in list(query.find_all(exp.Parameter)):
             place.replace(exp.column(f"COLUMN{place.name}", quoted=True))
     return expression
+
+
+def signed_hashes(expression: Expr) -> Expr:
+    """hash() with a sign, as on Snowflake: DuckDB's is too large for the connector."""
+    return expression.transform(_signed)
+
+
+def _signed(node: Expr) -> Expr:
+    if not isinstance(node, exp.Anonymous) or node.name.lower() != "hash":
+        return node
+    wide = exp.cast(node.copy(), "hugeint", dialect="duckdb")
+    return exp.cast(exp.paren(wide - exp.Literal.number(2**63)), "bigint")
+
+
+# parts of Snowflake's formats of times → DuckDB's
+TIME_FORMATS = {
+    **{"YYYY": "%Y", "MM": "%m", "DD": "%d"},
+    **{"HH24": "%H", "MI": "%M", "SS": "%S", "FF6": "%f"},
+}
+
+
+def written_times(expression: Expr) -> Expr:
+    """to_char() of a time with a format, which sqlglot leaves out for DuckDB.
+
+    Raises:
+        NotImplementedError: for a format with a part that isn't in TIME_FORMATS.
+    """
+    return expression.transform(_written)
+
+
+def _written(node: Expr) -> Expr:
+    if not isinstance(node, exp.ToChar) or node.args.get("format") is None:
+        return node
+    parts = re.split(r"(\W+)", node.args["format"].name)
+    known = [part if not part.isalnum() else TIME_FORMATS.get(part) for part in parts]
+    if None in known:
+        raise NotImplementedError(
+            f"the emulator's to_char() doesn't know {node.args['format'].name}"
+        )
+    return exp.Anonymous(
+        this="strftime", expressions=[node.this.copy(), exp.Literal.string("".join(known))]
+    )

@@ -1,5 +1,6 @@
 """Vectorized Python functions: `create temporary function …`, each run in a process of its own."""
 
+import inspect
 import json
 import re
 import subprocess
@@ -89,7 +90,7 @@ class Functions:
         types = [argument.split()[-1].lower() for argument in found["arguments"].split(",")]
         self.connection.create_function(
             local_name(name),
-            self._caller(worker),
+            with_arguments(len(types), self._caller(worker)),
             [TYPES[type_] for type_ in types],
             "VARCHAR",
             type="arrow",
@@ -126,6 +127,20 @@ class Functions:
             return pa.ipc.open_stream(content).read_all().column("said").combine_chunks()
 
         return call
+
+
+def with_arguments(count: int, call: Any) -> Any:
+    """The same function with so many arguments in its signature, where DuckDB looks for them."""
+    names = [f"a{i}" for i in range(count)]
+
+    def counted(*columns: Any) -> Any:
+        return call(*columns)
+
+    positional = inspect.Parameter.POSITIONAL_ONLY
+    counted.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, positional) for name in names]
+    )
+    return counted
 
 
 def local_name(name: str) -> str:

@@ -27,7 +27,8 @@ def load(
     con.execute(f"attach '{warehouse}' as loaded (read_only)")
     columns = con.execute(
         "select schema_name || '.' || table_name, column_name, data_type from duckdb_columns()"
-        " where database_name = 'loaded' and schema_name like ? order by all",
+        " where database_name = 'loaded' and schema_name like ?"
+        " order by schema_name, table_name, column_index",
         [schemas],
     ).fetchall()
     tables: dict[str, list[str]] = {}

@@ -36,7 +36,12 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from tests.emulator.cursor import Cursor
-from tests.emulator.dialect import exact_sums, name_whole_numbers, timestamps_with_nulls
+from tests.emulator.dialect import (
+    exact_sums,
+    name_whole_numbers,
+    timestamps_with_nulls,
+    tried_timestamps,
+)
 from tests.emulator.functions import Functions
 from tests.emulator.ledger import Ledger
 from tests.emulator.procedures import ProcedureError, procedure_in, run_procedure
@@ -110,7 +115,10 @@ class Emulator:
             return sql_error("100357", str(error))
         except duckdb.Error as error:
             return sql_error("100000", str(error))
-        response = await fakesnow.server.query_request(with_body(request, query))
+        try:
+            response = await fakesnow.server.query_request(with_body(request, query))
+        except Exception as error:  # it ran, but what it gave can't be sent
+            return sql_error("261000", f"{type(error).__name__}: {error}")
         if response.status_code == 500:
             # the connector takes it for a busy server and tries again, for minutes
             return sql_error("261000", json.loads(bytes(response.body))["message"])
@@ -180,6 +188,7 @@ def emulator() -> Iterator[Emulator]:
         mock.patch.object(fakesnow.server, "sessions", {}),
         mock.patch.object(fakesnow.conn, "FakeSnowflakeCursor", partial(Cursor, running.ledger)),
         mock.patch.object(fakesnow.transforms, "numeric_agg_implicit_cast", exact_sums),
+        mock.patch.object(fakesnow.transforms, "to_timestamp", tried_timestamps),
         mock.patch.object(fakesnow.arrow, "timestamp_to_sf_struct", timestamps_with_nulls),
     ):
         thread = threading.Thread(target=server.run, daemon=True)

@@ -166,7 +166,7 @@ def test_a_training_and_its_scores_are_the_same(duck: DuckDBEngine, snow: Snowfl
     for engine, table in ((duck, duck.session.table), (snow, snow.session.table)):
         view = table("shop.training")
         row = train_when_due(engine, PREDICTION, table("shop.plan"), view)
-        assert row["status"].to_pylist() == ["promoted"]
+        assert row["status"].to_pylist() == ["promoted"], row["status_reason"]
         champions = engine.to_relation(row)
         if engine is duck:
             champions = duck.session.from_arrow(row)

@@ -66,6 +66,11 @@ def test_what_is_run_does_not(running: Emulator, ask: Ask) -> None:
         ("select a / b from (select 1 as a, 0 as b) as t", "Division by zero"),
         ("select cast('x' as int)", "x"),
         ("select 'never closed", "never closed"),
+        ("select to_char(a, 'Mon') from (select cast('2024-02-29' as date) as a) as t", "to_char"),
+        (
+            "select max(md5_number_lower(a)) from (values ('a'), ('b'), ('c'), ('d')) as t (a)",
+            "not in range",
+        ),
     ],
 )
 def test_what_it_does_not_know_is_an_error_at_once(ask: Ask, sql: str, said: str) -> None:

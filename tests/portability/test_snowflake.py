@@ -83,7 +83,11 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
         ("stg_online_retail__events", "convert_timezone('Europe/London', 'UTC', "),
         ("stg_online_retail__events", "try_cast(quantity as decimal(18,4))"),
         ("identity_profiles", "greatest_ignore_nulls(updated_at, linked_at) as known_at"),
-        ("quarantine", "to_json(object_construct_keep_null('source_record_id', source_record_id"),
+        (
+            "quarantine",
+            """'{' || '"source_record_id":' || coalesce(to_json(to_variant(source_record_id)), """,
+        ),
+        ("quarantine", "to_char(loaded_at, 'YYYY-MM-DD HH24:MI:SS.FF6')"),
         ("identity_phone_sightings", "identifier_value, '(0)', ''), '[^0-9]', '') as digits"),
         ("identity_details", "when regexp_like(lower(numbered.city), '[a-z0-9 ]*') then"),
         ("timeline_owned_events", "greatest_ignore_nulls(occurred_at, linked_at) as known_at"),

@@ -10,12 +10,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import duckdb
-import jinja2
 import pytest
 
+from tests.cross_db import rendered
 from tests.structure.project import ROOT
 
-MACROS = ROOT / "macros" / "cross_db"
 FIRST, LAST = datetime(2000, 1, 1), datetime(2021, 12, 31)
 
 CHANGING = [
@@ -39,13 +38,6 @@ CHANGING = [
 
 with (ROOT / "seeds" / "time_zones.csv").open(encoding="utf-8") as seed:
     ZONES = [row["time_zone"] for row in csv.DictReader(seed)]
-
-
-def expression(name: str, *arguments: str) -> str:
-    """What a macro of macros/cross_db says on DuckDB."""
-    text = (MACROS / f"{name}.sql").read_text(encoding="utf-8")
-    module = jinja2.Environment(autoescape=False).from_string(text).module
-    return str(getattr(module, f"duckdb__{name}")(*arguments)).strip()
 
 
 def local(moment: datetime, zone: str) -> datetime:
@@ -102,7 +94,7 @@ def by_sql(
     return [found for (found,) in rows]
 
 
-LOCAL_TIME = expression("local_time", "occurred_at", "time_zone")
+LOCAL_TIME = rendered("duckdb", "local_time", "occurred_at", "time_zone")
 
 
 @pytest.mark.parametrize("zone", CHANGING)
@@ -134,7 +126,8 @@ def test_utc_is_the_way_back(warehouse: duckdb.DuckDBPyConnection, zone: str) ->
     """An hour that comes twice is taken for the second one, one that never comes as if it did."""
     clocks = {local(moment, zone) for moment in around(zone)}
     clocks |= {moment + shift(moment - timedelta(days=1), zone) for moment in changes(zone)}
-    found = by_sql(warehouse, expression("utc", "occurred_at", zone), sorted(clocks), None)
+    sql = rendered("duckdb", "utc", "occurred_at", zone)
+    found = by_sql(warehouse, sql, sorted(clocks), None)
     expected = []
     for clock in sorted(clocks):
         first, second = (

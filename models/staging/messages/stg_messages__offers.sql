@@ -12,7 +12,7 @@ final as (
         offer_name,
         cast(valid_from as {{ column_type('timestamp') }}) as valid_from,
         cast(valid_to as {{ column_type('timestamp') }}) as valid_to,
-        {{ json_row(['category']) }} as rule,
+        {{ json_row({'category': 'text'}) }} as rule,
         cast(loaded_at as {{ column_type('timestamp') }}) as loaded_at,
         'raw_messages.offers' as loaded_from
     from offers

@@ -21,7 +21,7 @@ final as (
         hit_at as occurred_at,
         case when device_id is null then 'web' else 'app' end as channel,
         product_id as item_id,
-        case when search_words is not null then {{ json_row(['search_words']) }} end as properties,
+        case when search_words is not null then {{ json_row({'search_words': 'text'}) }} end as properties,
         loaded_at
     from hits
 )
