@@ -39,7 +39,8 @@ VIEW = """
         snapshot = 4 as is_current,
         case
             when snapshot = 4 then null
-            else (hash(customer + snapshot) % 3 = 0 or purchases_count > 7)::integer
+            when hash(customer + snapshot) % 10 = 0 then 0
+            else (10 * purchases_count + revenue_amount > 95)::integer
         end as label
     from range(300) as customers(customer), range(5) as snapshots(snapshot)
 """
