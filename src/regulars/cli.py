@@ -12,6 +12,7 @@ from regulars.features.command import features
 from regulars.gates.command import expectations
 from regulars.identity.command import identity
 from regulars.loading.command import load
+from regulars.packaging.command import snowflake
 from regulars.publication.command import publication
 from regulars.training.command import champion
 
@@ -33,6 +34,7 @@ for command in (
     identity,
     features,
     champion,
+    snowflake,
 ):
     cli.add_command(command)
 

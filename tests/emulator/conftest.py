@@ -33,6 +33,7 @@ def dbt(running: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Dbt:
             cwd=home,
             env={
                 **os.environ,
+                "DBT_EXCLUDE_RESOURCE_TYPES": "test unit_test",
                 "REGULARS_HOME": str(home),
                 "REGULARS_PROJECT": str(project),
                 "DO_NOT_TRACK": "1",

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.emulator.server import DATABASE, Emulator
 
 # Snowflake keeps whole numbers as number(38, 0), fakesnow as bigint
-WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER")
+NARROW = ("TINYINT", "SMALLINT", "INTEGER")
 
 
 def load(
@@ -35,7 +35,7 @@ def load(
     for table, name, data_type in columns:
         if only is not None and table not in only:
             continue
-        kept = f'cast("{name}" as bigint)' if data_type in WHOLE_NUMBERS else f'"{name}"'
+        kept = f'cast("{name}" as bigint)' if data_type in NARROW else f'"{name}"'
         tables.setdefault(table, []).append(f'{kept} as "{name.upper()}"')
     for table, kept_columns in tables.items():
         schema, name = (part.upper() for part in table.split("."))

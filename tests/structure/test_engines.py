@@ -18,7 +18,7 @@ ENGINE_IN_SQL = re.compile(
 # stands in it. What runs inside a warehouse (gates/check.py) knows none.
 ENGINE_PACKAGES = {"duckdb", "snowflake"}
 MAY_IMPORT_AN_ENGINE = (
-    *("engines/", "loading/", "demo/", "building/", "publication/"),
+    *("engines/", "loading/", "demo/", "building/", "publication/", "packaging/"),
     *("gates/command.py", "identity/command.py", "training/command.py"),
 )
 

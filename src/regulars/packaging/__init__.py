@@ -1,0 +1,1 @@
+"""What a warehouse that is elsewhere needs of this machine."""
