@@ -37,7 +37,8 @@ def defined() -> list[str]:
     found = []
     for path in sorted(FOLDER.glob("*.sql")):
         found += re.findall(r"\{%-?\s*macro\s+(\w+)\(", path.read_text("utf-8"))
-    own = [name for name in found if not name.startswith(tuple(f"{each}__" for each in ENGINES))]
+    prefixes = tuple(f"{each}__" for each in (*ENGINES, "default"))
+    own = [name for name in found if not name.startswith(prefixes)]
     # a variant of what dbt itself dispatches has no macro of its own here
     variants = {name.split("__", 1)[1] for name in found if name not in own}
     return sorted({*own, *variants})
@@ -64,7 +65,8 @@ def rendered(engine: str, macro: str, *arguments: object, **context: Any) -> str
         engine: 'duckdb' or 'snowflake'.
         macro: its name, without the engine's.
         arguments: what it is called with.
-        context: what Jinja knows besides, such as invocation_id.
+        context: what Jinja knows besides, such as invocation_id; `adapter` holds what it has beside
+            dispatch.
     """
 
     def dispatch(name: str, package: str) -> Any:
@@ -77,7 +79,7 @@ def rendered(engine: str, macro: str, *arguments: object, **context: Any) -> str
 
     module = template(engine).make_module(
         {
-            "adapter": SimpleNamespace(dispatch=dispatch),
+            "adapter": SimpleNamespace(dispatch=dispatch, **context.pop("adapter", {})),
             "api": SimpleNamespace(Column=Column),  # neither engine names types in its own way
             "dbt": Dbt(),
             "exceptions": SimpleNamespace(raise_compiler_error=refuse),

@@ -1,5 +1,6 @@
 {#
-    Makes a kept generation what BI reads, by one swap. The embedded engine has `regulars rollback`.
+    Makes a kept generation what BI reads, by one swap. The embedded engine has
+    `regulars publication rollback`.
 
     Usage:   dbt run-operation roll_back --target snowflake --args '{generation: 12}'
 #}
@@ -8,7 +9,7 @@
 {% endmacro %}
 
 {% macro duckdb__roll_back(generation) %}
-    {% do exceptions.raise_compiler_error('A published file is rolled back by: regulars rollback ' ~ generation) %}
+    {% do exceptions.raise_compiler_error('A published file is rolled back by: regulars publication rollback ' ~ generation) %}
 {% endmacro %}
 
 {% macro snowflake__roll_back(generation) %}

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -211,12 +213,21 @@ CASES: dict[str, list[Case]] = {
         utc(NO_TIME, "Europe/London", None),
     ],
     # without the plugin that leaves them in the session
-    "published_run_id": [Case((), None)],
     "software_versions": [Case((), None)],
     "sql_text": [Case((text,), text) for text in AWKWARD],
 }
 # what has more to it than a value: a test of its own below
-APART = {"column_type", "name_run", "row_print", "safe_cast", "write_status"}
+APART = {
+    *(
+        "column_type",
+        "name_run",
+        "published_run_id",
+        "put_python_package",
+        "roll_back",
+        "row_print",
+    ),
+    *("run_hooks", "safe_cast", "set_query_tag", "unset_query_tag", "write_status"),
+}
 
 
 def literal(engine: str, value: Any) -> str:
@@ -395,6 +406,105 @@ def test_the_status_is_written_as_json(on_duckdb: duckdb.DuckDBPyConnection) -> 
         "duckdb", "write_status", status, run_query=lambda sql: on_duckdb.execute(sql).fetchall()
     )
     assert [json.loads(text) for text in written] == [status]
+
+
+def published_run_id(there: bool) -> str:
+    """The macro where something is published, or not yet."""
+    return rendered(
+        "snowflake",
+        "published_run_id",
+        adapter={"get_relation": lambda *_: there},
+        flags=SimpleNamespace(INTROSPECT=True),
+        target=SimpleNamespace(database="REGULARS"),
+    )
+
+
+def test_the_published_run_is_read_from_what_is_published(run: Run, ask: Ask) -> None:
+    assert ask("snowflake", f"select {published_run_id(False)}") is None
+    run("snowflake", "create schema published_tables")
+    run("snowflake", "create table published_tables.publication as select 'run 7' as run_id")
+    assert ask("snowflake", f"select {published_run_id(True)}") == "run 7"
+
+
+def statements(engine: str, macro: str, *arguments: object, **context: Any) -> list[str]:
+    """What a macro runs."""
+    asked: list[str] = []
+
+    def run_query(sql: str) -> Any:
+        asked.append(sql)
+        return SimpleNamespace(rows=[[9]])
+
+    rendered(engine, macro, *arguments, run_query=run_query, **context)
+    return asked
+
+
+def test_the_package_is_put_on_its_stage(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "target").mkdir()
+    (tmp_path / "target" / "regulars.zip").write_bytes(b"zip")
+    asked = statements("snowflake", "put_python_package", env_var=lambda *_: tmp_path, flags=None)
+    for sql in asked * 2:  # every run does it again
+        run("snowflake", sql)
+    assert [row[0] for row in run("snowflake", "list @code.python").fetchall()] == [
+        "python/regulars.zip"
+    ]
+    assert statements("duckdb", "put_python_package") == []
+
+
+def test_every_statement_of_a_model_names_it_and_its_run() -> None:
+    named = {"invocation_id": "0f0e-1", "model": SimpleNamespace(name="customers")}
+    (tagged,) = statements("snowflake", "snowflake__set_query_tag", **named)
+    tag = tagged.removeprefix("alter session set query_tag = '").removesuffix("'")
+    assert json.loads(tag) == {"app": "regulars", "run_id": "0f0e-1", "model": "customers"}
+    (untagged,) = statements("snowflake", "snowflake__unset_query_tag", None)
+    assert untagged == "alter session unset query_tag"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_hooks_are_run_whatever_they_say_of_transactions(engine: str) -> None:
+    """dbt-snowflake asks for those inside a transaction alone; dbt-duckdb for both in turn."""
+    hooks = [{"sql": "select 1", "transaction": True}, {"sql": "select 2", "transaction": False}]
+    ran: list[str] = []
+    dbt = SimpleNamespace(run_hooks=lambda hooks, inside: ran.extend(asked_of_dbt(hooks, inside)))
+
+    def asked_of_dbt(hooks: list[Any], inside: bool) -> list[str]:
+        return [hook["sql"] for hook in hooks if hook["transaction"] is inside]
+
+    def statement(caller: Any = None, **_: Any) -> str:
+        ran.append(caller().strip())
+        return ""
+
+    context = {"render": lambda sql: sql, "statement": statement, "dbt": dbt}
+    asked = (True,) if engine == "snowflake" else (False, True)
+    for inside in asked:
+        rendered(engine, "run_hooks", hooks, inside, **context)
+    assert sorted(ran) == ["select 1", "select 2"]
+    if engine == "snowflake":
+        rendered(engine, "run_hooks", hooks, False, **context)
+        assert len(ran) == 2, "once each"
+
+
+def roll_back(engine: str, kept: bool = True) -> list[str]:
+    """What rolling back to the seventh generation runs."""
+    return statements(
+        engine,
+        "roll_back",
+        7,
+        target=SimpleNamespace(database="REGULARS"),
+        adapter={"check_schema_exists": lambda *_: kept},
+        log=lambda *_, **__: "",
+    )
+
+
+def test_a_generation_comes_back_by_one_swap() -> None:
+    assert roll_back("snowflake") == [
+        "select max(generation) from published_tables.publication",
+        "alter schema published_tables swap with published_generation_7",
+        "alter schema published_generation_7 rename to published_generation_9",
+    ]
+    with pytest.raises(RefusedError, match="Generation 7 isn't kept"):
+        roll_back("snowflake", kept=False)
+    with pytest.raises(RefusedError, match="regulars publication rollback 7"):
+        roll_back("duckdb")
 
 
 def test_no_status_is_written_from_snowflake() -> None:

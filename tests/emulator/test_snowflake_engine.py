@@ -201,3 +201,7 @@ def test_scoring_waits_for_the_table_that_it_goes_into(
     (sql,) = scored.queries["queries"]
     assert "code.apply_" in sql
     assert "shop.training" in sql
+    # as dbt has it written
+    scored.write.mode("overwrite").save_as_table("shop.scores", table_type="transient")
+    written = snow.read(snow.session.table("shop.scores"), order_by=["customer_id"])
+    assert written.equals(snow.read(scored, order_by=["customer_id"]))

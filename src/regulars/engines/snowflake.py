@@ -89,7 +89,7 @@ class SnowflakeEngine:
         self.run(function_sql(name, function, f"{self._stage}/{file}"))
         called = f"{name}({', '.join(cast_columns(function.inputs, named=False))})"
         said = [
-            f"said:{field.name}::{sql_type(field.type)} as {field.name}"
+            f"cast(get_path(said, '{field.name}') as {sql_type(field.type)}) as {field.name}"
             for field in function.schema
         ]
         found = relation.filter(sql_expr(where)).select_expr(
