@@ -79,7 +79,8 @@ WITH_CUSTOMERS = {
     *("timeline_owners", "timeline_records", "timeline_customer_snapshots"),
     *("timeline_profile_versions", "timeline_journey", "timeline_journey_moves"),
 }
-FEATURES, TRAINING_ROWS, NODES_OF_GRAPH = 224, 100_000, 1_000_000
+FEATURES, TRAINING_ROWS, NODES_OF_GRAPH = 224, (50_000, 200_000), 1_000_000
+GENERATIONS = 5  # the var published_generations
 
 
 @dataclass(frozen=True)
@@ -117,10 +118,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of a row of work: seconds of one core, and bytes of memory."""
+    """Of work, or of a row of it: seconds of one core, and bytes of memory."""
 
     seconds: float
     bytes: float = 0.0
+
+
+def per_row(small: Cost, large: Cost, rows: tuple[int, int]) -> Cost:
+    """What each further row costs; what is there without rows counts out."""
+    more = rows[1] - rows[0]
+    return Cost((large.seconds - small.seconds) / more, (large.bytes - small.bytes) / more)
 
 
 def credits_of(core_seconds: float, per_hour: float = CREDITS_PER_HOUR) -> float:
@@ -174,6 +181,9 @@ def tables_of(con: duckdb.DuckDBPyConnection, folder: Path) -> list[Table]:
 class Held:
     """An engine whose training view is made up: no warehouse counts into the memory."""
 
+    def __init__(self, rows: int) -> None:
+        self._rows = rows
+
     def columns(self, relation: Any) -> dict[str, str]:
         """The training view's."""
         names = ("customer_id", "as_of_date", "is_current", "label", *feature_names())
@@ -188,10 +198,10 @@ class Held:
             champion = {f"champion_{name}": None for name in none}
             return pa.Table.from_pylist([{**plan, "as_of_date": date(2025, 6, 1), **champion}])
         random = np.random.default_rng(1)
-        days = np.datetime64("2024-01-01") + 30 * (np.arange(TRAINING_ROWS) * 16 // TRAINING_ROWS)
-        made = {name: _floats(random, TRAINING_ROWS) for name in feature_names()}
+        days = np.datetime64("2024-01-01") + 30 * (np.arange(self._rows) * 16 // self._rows)
+        made = {name: _floats(random, self._rows) for name in feature_names()}
         shown = sum(made[name] for name in feature_names()[:5])
-        label = (random.random(TRAINING_ROWS) < 1 / (1 + shown / 50)).astype(np.float32)
+        label = (random.random(self._rows) < 1 / (1 + shown / 50)).astype(np.float32)
         return pa.table({"as_of_date": pa.array(days), "label": label, **made})
 
     def stream(self, relation: Any, columns: Sequence[str], **_: Any) -> Iterator[pa.RecordBatch]:
@@ -211,15 +221,15 @@ def _floats(random: np.random.Generator, rows: int) -> np.ndarray:
     return random.exponential(10, rows).astype(np.float32)
 
 
-def train() -> Cost:
-    """A whole training, judging and all, per row: one thread."""
+def train(rows: int) -> Cost:
+    """A whole training on so many rows, judging and all: one thread."""
     began, before = time.process_time(), _peak()
     prediction = Prediction("churn", 90, {**project_parameters(), "nthread": 1})
-    engine: Any = Held()
+    engine: Any = Held(rows)
     (row,) = train_when_due(engine, prediction, "plan", "view").to_pylist()
     if row["status"] == "failed":
         raise click.ClickException(f"The training failed: {row['status_reason']}")
-    return Cost((time.process_time() - began) / TRAINING_ROWS, (_peak() - before) / TRAINING_ROWS)
+    return Cost(time.process_time() - began, _peak() - before)
 
 
 def cluster() -> Cost:
@@ -306,6 +316,13 @@ def print_tables(tables: Sequence[Table], here: World, there: World) -> None:
     every = sum(table.bytes * times for table, times in scaled) / GB
     print(f"| {len(scaled) - 14} others | | | | | {rest:,.0f} |")
     print(f"| all | | | | | {every:,.0f} |")
+    sizes = {table.name: (table.rows * times, table.bytes * times / GB) for table, times in scaled}
+    rows, size = sizes["customer_score_history"]
+    print(
+        f"\nA day adds {rows:,.0f} rows and {size:.2f} GB to `customer_score_history`,"
+        f" a year {size * 365:,.0f} GB. {GENERATIONS} generations of the whole timeline are"
+        f" {GENERATIONS * sizes['timeline_owned_events'][1]:,.0f} GB."
+    )
 
 
 def print_trainings(
@@ -351,7 +368,7 @@ def print_identity(lines: Sequence[tuple[str, float, Cost]]) -> None:
         node = smallest_node(count * cost.bytes)
         print(
             f"| {name} | {count:,.0f} | {cost.bytes:,.0f} | {count * cost.bytes / GB:,.1f} |"
-            f" {node[0] if node else 'none'} | {count * cost.seconds / 3600:.1f} |"
+            f" {node[0] if node else 'none'} | {count * cost.seconds / 3600:.2f} |"
         )
 
 
@@ -360,7 +377,8 @@ def print_identity(lines: Sequence[tuple[str, float, Cost]]) -> None:
 @click.option("--home", type=click.Path(path_type=Path), help="Where it is built, and kept.")
 def main(people: int, home: Path | None) -> None:
     """Measures here, and prints what it comes to there."""
-    training, clusters = apart(train), apart(cluster)
+    small, large = (apart(train, rows) for rows in TRAINING_ROWS)
+    training, clusters = per_row(small, large, TRAINING_ROWS), apart(cluster)
     with tempfile.TemporaryDirectory() as folder:
         file = build(home or Path(folder), people)
         with duckdb.connect(str(file), read_only=True) as con:

@@ -6,10 +6,12 @@ from benchmarks.snowflake_scale import (
     CORES,
     GB,
     NODES,
+    Cost,
     Table,
     World,
     credits_of,
     feature_names,
+    per_row,
     rows_that_fit,
     smallest_node,
 )
@@ -35,6 +37,11 @@ def test_a_table_grows_with_what_its_layer_grows_with(layer, name, grows_with, t
 def test_an_hour_of_all_cores_of_a_node_costs_its_rate():
     assert credits_of(3600 * CORES) == 1
     assert credits_of(1800 * CORES, per_hour=6) == 3
+
+
+def test_what_is_there_without_rows_counts_out_of_a_row():
+    small, large = Cost(seconds=11, bytes=1100), Cost(seconds=14, bytes=1400)
+    assert per_row(small, large, (100, 400)) == Cost(seconds=0.01, bytes=1)
 
 
 def test_the_cheapest_node_with_enough_memory_is_taken():
