@@ -334,21 +334,28 @@ def print_trainings(
     )
     print("| training | rows there | matrix, GB | memory, GB | node | hours | credits |")
     print("|---|---|---|---|---|---|---|")
-    times = there.times(here, "customers")
+    times, total = there.times(here, "customers"), 0.0
     asked = [(name, learnt * times) for name, (learnt, _) in rows.items()]
     name, (learnt, _) = max(rows.items(), key=lambda pair: pair[1][0])
     asked.append((f"{name}, were all customers buyers", learnt * there.customers / buyers))
-    for name, count in asked:
+    for place, (name, count) in enumerate(asked):
         node = smallest_node(count * cost.bytes)
         hours = count * cost.seconds / CORES / 3600
-        paid = f"{credits_of(count * cost.seconds, node[2]):,.1f}" if node else "–"
+        credits = credits_of(count * cost.seconds, node[2]) if node else 0.0
+        total += credits if place < len(rows) else 0.0
+        paid = f"{credits:,.1f}" if node else "–"
         print(
             f"| {name} | {count:,.0f} | {count * FEATURES * 4 / GB:,.1f} |"
             f" {count * cost.bytes / GB:,.0f} | {node[0] if node else 'none'} |"
             f" {hours:.1f} | {paid} |"
         )
-    for name, gigabytes, _ in NODES:
-        print(f"\n{name}: {rows_that_fit(cost.bytes, gigabytes):,} rows fit into {gigabytes} GB.")
+    print(f"\nAll {len(rows)} once, with customers like those here: {total:,.0f} credits.")
+    print("\n| memory of a node | rows that fit | customers like those here | … who all buy |")
+    print("|---|---|---|---|")
+    for kind, gigabytes, _ in NODES:
+        fit = rows_that_fit(cost.bytes, gigabytes)
+        alike, all_buy = fit * here.customers / learnt, fit * buyers / learnt
+        print(f"| {gigabytes} GB: {kind} | {fit:,} | {alike:,.0f} | {all_buy:,.0f} |")
 
 
 def print_work(title: str, lines: Sequence[tuple[str, float, float]]) -> None:
