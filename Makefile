@@ -9,10 +9,10 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test test-emulator lint fmt pytest bench-ablation bench-accuracy bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-scoring bench-spoilt bench-versions bench-world lock clean
+.PHONY: help demo demo-retail test test-emulator lint fmt pytest bench-ablation bench-accuracy bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-scoring bench-snowflake-scale bench-spoilt bench-versions bench-world lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.base ## a made-up world, from nothing to published scores
 	$(BIN)/regulars demo
@@ -94,6 +94,9 @@ bench-reasons: $(VENV)/.dev ## reasons of scores: approximate beside exact, what
 
 bench-scoring: $(ACCURACY)/.peers ## what scoring and training cost, 1 and 10 million customers × 60 features
 	$(ACCURACY)/bin/python -m benchmarks.scoring
+
+bench-snowflake-scale: $(VENV)/.dev ## rows, bytes and credits of 25 million customers on Snowflake, multiplied up
+	$(BIN)/python -m benchmarks.snowflake_scale
 
 bench-spoilt: $(VENV)/.dev ## how many spoilt challengers would score, on Online Retail II: DATA="file file"
 	$(BIN)/python -m benchmarks.spoilt $(DATA)
