@@ -17,6 +17,15 @@
     {% if not adapter.check_schema_exists(target.database, kept) %}
         {% do exceptions.raise_compiler_error('Generation ' ~ generation ~ " isn't kept: show schemas like 'published_generation_%'.") %}
     {% endif %}
+    {# the views in `published` name columns #}
+    {% set columns = "select table_name, column_name from information_schema.columns where table_schema = '" %}
+    {% set others = run_query(columns ~ "PUBLISHED_TABLES' except " ~ columns ~ kept | upper ~ "'").rows %}
+    {% if others %}
+        {% do exceptions.raise_compiler_error(
+            'Generation ' ~ generation ~ ' has no ' ~ others[0] | join('.') | lower ~ ', which BI reads now: check out the'
+            ~ ' version that published it, and build.'
+        ) %}
+    {% endif %}
     {% set current = run_query('select max(generation) from published_tables.publication').rows[0][0] | int %}
     {% do run_query('alter schema published_tables swap with ' ~ kept) %}
     {% do run_query('alter schema ' ~ kept ~ ' rename to published_generation_' ~ current) %}

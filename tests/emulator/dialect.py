@@ -11,6 +11,7 @@ from fakesnow.info_schema import SQL_CREATE_GLOBAL_INFORMATION_SCHEMA_COLUMNS_VI
 from sqlglot import Expr, exp
 
 WHOLE_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UBIGINT", "HUGEINT")
+create_table_as = fakesnow.transforms.create_table_as
 timestamps_without_nulls = fakesnow.arrow.timestamp_to_sf_struct
 every_cast_to_timestamp = fakesnow.transforms.to_timestamp
 
@@ -26,6 +27,17 @@ def name_whole_numbers(connection: duckdb.DuckDBPyConnection) -> None:
         "columns.data_type='BIGINT'", f"columns.data_type in {WHOLE_NUMBERS}"
     )
     connection.execute(said.replace("create view if not exists", "create or replace view"))
+
+
+def table_with_columns(expression: Expr, duck_conn: duckdb.DuckDBPyConnection) -> Expr:
+    """`create table (…) as select *`, the star written out: fakesnow asks in no dialect for it."""
+    query = expression.expression if isinstance(expression, exp.Create) else None
+    named = isinstance(expression, exp.Create) and isinstance(expression.this, exp.Schema)
+    query = query.unnest() if isinstance(query, exp.Subquery) else query
+    if named and isinstance(query, exp.Select) and query.is_star:
+        rows = duck_conn.execute(f"describe {query.sql(dialect='duckdb')}").fetchall()
+        query.set("expressions", [exp.column(row[0], quoted=True) for row in rows])
+    return create_table_as(expression, duck_conn)
 
 
 def division_by_zero(expression: Expr) -> Expr:

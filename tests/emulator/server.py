@@ -39,6 +39,7 @@ from tests.emulator.cursor import Cursor
 from tests.emulator.dialect import (
     exact_sums,
     name_whole_numbers,
+    table_with_columns,
     timestamps_with_nulls,
     tried_timestamps,
 )
@@ -188,6 +189,7 @@ def emulator() -> Iterator[Emulator]:
         mock.patch.object(fakesnow.server, "sessions", {}),
         mock.patch.object(fakesnow.conn, "FakeSnowflakeCursor", partial(Cursor, running.ledger)),
         mock.patch.object(fakesnow.transforms, "numeric_agg_implicit_cast", exact_sums),
+        mock.patch.object(fakesnow.transforms, "create_table_as", table_with_columns),
         mock.patch.object(fakesnow.transforms, "to_timestamp", tried_timestamps),
         mock.patch.object(fakesnow.arrow, "timestamp_to_sf_struct", timestamps_with_nulls),
     ):

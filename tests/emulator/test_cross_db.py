@@ -6,7 +6,7 @@ that the SQL for it says the same. Where Snowflake is known to differ, a comment
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -426,13 +426,15 @@ def test_the_published_run_is_read_from_what_is_published(run: Run, ask: Ask) ->
     assert ask("snowflake", f"select {published_run_id(True)}") == "run 7"
 
 
-def statements(engine: str, macro: str, *arguments: object, **context: Any) -> list[str]:
-    """What a macro runs."""
+def statements(
+    engine: str, macro: str, *arguments: object, others: Sequence[Any] = (), **context: Any
+) -> list[str]:
+    """What a macro runs; `others` is what one relation has and another hasn't."""
     asked: list[str] = []
 
     def run_query(sql: str) -> Any:
         asked.append(sql)
-        return SimpleNamespace(rows=[[9]])
+        return SimpleNamespace(rows=others if " except " in sql else [[9]])
 
     rendered(engine, macro, *arguments, run_query=run_query, **context)
     return asked
@@ -483,12 +485,13 @@ def test_hooks_are_run_whatever_they_say_of_transactions(engine: str) -> None:
         assert len(ran) == 2, "once each"
 
 
-def roll_back(engine: str, kept: bool = True) -> list[str]:
+def roll_back(engine: str, kept: bool = True, others: Sequence[Any] = ()) -> list[str]:
     """What rolling back to the seventh generation runs."""
     return statements(
         engine,
         "roll_back",
         7,
+        others=others,
         target=SimpleNamespace(database="REGULARS"),
         adapter={"check_schema_exists": lambda *_: kept},
         log=lambda *_, **__: "",
@@ -496,11 +499,13 @@ def roll_back(engine: str, kept: bool = True) -> list[str]:
 
 
 def test_a_generation_comes_back_by_one_swap() -> None:
-    assert roll_back("snowflake") == [
+    assert roll_back("snowflake")[1:] == [
         "select max(generation) from published_tables.publication",
         "alter schema published_tables swap with published_generation_7",
         "alter schema published_generation_7 rename to published_generation_9",
     ]
+    with pytest.raises(RefusedError, match=r"Generation 7 has no customers\.email, which BI"):
+        roll_back("snowflake", others=[("CUSTOMERS", "EMAIL")])
     with pytest.raises(RefusedError, match="Generation 7 isn't kept"):
         roll_back("snowflake", kept=False)
     with pytest.raises(RefusedError, match="regulars publication rollback 7"):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -118,6 +119,22 @@ def test_rows_are_read_as_from_duckdb(
     assert there.column_names == here.column_names
     for name in there.column_names:
         assert there.schema.field(name).type in (here.schema.field(name).type, pa.int64())
+
+
+def test_an_order_stands_outside_of_every_query(snow: SnowflakeEngine) -> None:
+    """Snowflake minds no other; the emulator would."""
+    table = snow.session.table("shop.training")
+    chosen = snow._chosen(table, ["customer_id"], "true", ["as_of_date", "customer_id desc"])
+    assert chosen.queries["queries"] == [
+        "select customer_id from shop.training where true"
+        " order by as_of_date nulls last, customer_id desc nulls last"
+    ]
+
+
+def test_more_features_than_a_function_takes_are_refused(snow: SnowflakeEngine) -> None:
+    function: Any = SimpleNamespace(inputs=pa.schema({f"f{i}": pa.float32() for i in range(501)}))
+    with pytest.raises(UserError, match="looks at 501 features"):
+        snow.apply(snow.session.table("shop.training"), pa.schema({}), function)
 
 
 def test_rows_come_in_batches(snow: SnowflakeEngine) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from snowflake.snowpark import DataFrame, Session
 
 FLOAT32 = re.compile(r"cast\(.+ as float\) as (\w+)")
+MOST_INPUTS = 500  # docs.snowflake.com/en/developer-guide/udf-stored-procedure-arguments
 PIECE_ROWS = 1_000_000  # of one file on the way into a table
 
 
@@ -58,7 +59,7 @@ class SnowflakeEngine:
         order_by: Sequence[str] = (),
     ) -> pa.Table:
         """Rows as one Arrow table, ordered by expressions, which must be total to be stable."""
-        chosen = _chosen(relation, columns, where, order_by)
+        chosen = self._chosen(relation, columns, where, order_by)
         chunks = list(_chunks(chosen, columns))
         return pa.concat_tables(chunks) if chunks else empty_table(chosen.schema, _halved(columns))
 
@@ -70,7 +71,7 @@ class SnowflakeEngine:
         batch_rows: int = 100_000,
     ) -> Iterator[pa.RecordBatch]:
         """Rows in batches of at most `batch_rows`, in chunks as Snowflake keeps a result."""
-        for chunk in _chunks(_chosen(relation, columns, where, ()), columns):
+        for chunk in _chunks(self._chosen(relation, columns, where, ()), columns):
             yield from chunk.to_batches(max_chunksize=batch_rows)
 
     def apply(
@@ -80,22 +81,29 @@ class SnowflakeEngine:
 
         The rows go from the table through the nodes of the warehouse into the model's table; this
         procedure doesn't see them.
-        """
-        from snowflake.snowpark.functions import sql_expr
 
+        Raises:
+            UserError: when the function looks at more columns than Snowflake hands over.
+        """
+        if len(function.inputs) > MOST_INPUTS:
+            raise UserError(
+                f"A model looks at {len(function.inputs)} features, and Snowflake hands a function"
+                f" {MOST_INPUTS}: leave some out of customer_features."
+            )
         file = f"{uuid4().hex}.json"
         self._put(io.BytesIO(function.to_bytes()), file)
         name = f"{SCHEMA}.apply_{uuid4().hex}"
         self.run(function_sql(name, function, f"{self._stage}/{file}"))
         called = f"{name}({', '.join(cast_columns(function.inputs, named=False))})"
+        asked = ", ".join([*cast_columns(keys), f"{called} as said"])
         said = [
             f"cast(get_path(said, '{field.name}') as {sql_type(field.type)}) as {field.name}"
             for field in function.schema
         ]
-        found = relation.filter(sql_expr(where)).select_expr(
-            *cast_columns(keys), f"{called} as said"
+        return self.session.sql(
+            f"select {', '.join([*keys.names, *said])}"
+            f" from (select {asked} from {_source(relation)} where {where}) as asked"
         )
-        return found.select_expr(*keys.names, *said)
 
     def to_relation(self, rows: Rows) -> "DataFrame":
         """Rows as a temporary table, by way of Parquet files: types are those of the rows."""
@@ -179,6 +187,15 @@ class SnowflakeEngine:
         """
         return swap_published_schema(self, tables, publication, generations, Access(**access))
 
+    def _chosen(
+        self, relation: "DataFrame", columns: Sequence[str], where: str, order_by: Sequence[str]
+    ) -> "DataFrame":
+        # one statement: an order inside a subquery is none
+        sql = f"select {', '.join(columns)} from {_source(relation)} where {where}"
+        if order_by:
+            sql += f" order by {', '.join(f'{key} nulls last' for key in order_by)}"
+        return self.session.sql(sql)
+
     @cached_property
     def _stage(self) -> str:
         """A stage for files of this session."""
@@ -194,23 +211,10 @@ class SnowflakeEngine:
         return list(self.session.sql(sql).collect())
 
 
-def _chosen(
-    relation: "DataFrame", columns: Sequence[str], where: str, order_by: Sequence[str]
-) -> "DataFrame":
-    from snowflake.snowpark.functions import sql_expr
-
-    chosen = relation.filter(sql_expr(where))
-    if order_by:
-        # nulls last, as on DuckDB, whichever way
-        chosen = chosen.sort(
-            [
-                sql_expr(key.removesuffix(" desc")).desc_nulls_last()
-                if key.endswith(" desc")
-                else sql_expr(key).asc_nulls_last()
-                for key in order_by
-            ]
-        )
-    return chosen.select_expr(*columns)
+def _source(relation: "DataFrame") -> str:
+    """What stands behind `from` for a relation."""
+    name = getattr(relation, "table_name", None)
+    return name or f"({relation.queries['queries'][-1]}) as relation"
 
 
 def _chunks(chosen: "DataFrame", columns: Sequence[str]) -> Iterator[pa.Table]:

@@ -1,4 +1,8 @@
-"""A BatchFunction as a vectorized UDF: the SQL that makes it, and what runs in its processes."""
+"""A BatchFunction as a vectorized UDF: the SQL that makes it, and what runs in its processes.
+
+How many rows a batch has is left to Snowflake, whose frames hold some thousands: a bound of our own
+could only make them smaller.
+"""
 
 import sys
 from collections.abc import Callable
@@ -25,8 +29,6 @@ PACKAGES = {
     "scipy": "scipy",
     "xgboost": "xgboost",
 }
-# the most rows of one batch; Snowflake takes fewer where they would take it too long
-BATCH_ROWS = 50_000
 
 SQL = """
 create or replace temporary function {name} ({arguments})
@@ -43,7 +45,7 @@ from regulars.engines.snowflake_function import applied
 
 function = applied("{module}", "{kind}", "{content}")
 
-@vectorized(input=pandas.DataFrame, max_batch_size={batch_rows})
+@vectorized(input=pandas.DataFrame)
 def apply(rows):
     return function(rows)
 $$
@@ -71,7 +73,6 @@ def function_sql(name: str, function: BatchFunction, file: str) -> str:
         module=kind.__module__,
         kind=kind.__name__,
         content=file.rsplit("/", maxsplit=1)[-1],
-        batch_rows=BATCH_ROWS,
     ).strip()
 
 

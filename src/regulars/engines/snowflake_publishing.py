@@ -3,10 +3,12 @@
 published                  secure views, which BI reads; they hold the grants and policies
 published_tables           the tables behind them, of the current generation
 published_next             the next generation while it is written, or left by a run that died
+published_trial            views on it, made once before the swap: a role or policy that isn't there
+                           stops a run while BI still reads what it read
 published_generation_12    a kept one: macros/cross_db/roll_back.sql brings it back
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
 
     from regulars.engines.snowflake import SnowflakeEngine
 
-VIEWS, TABLES, NEXT = "published", "published_tables", "published_next"
+VIEWS, TABLES = "published", "published_tables"
+NEXT, TRIAL = "published_next", "published_trial"
 KEPT = "published_generation_"
 
 
@@ -39,19 +42,40 @@ class Access:
     masking: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     row_access: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
-    def view_sql(self, view: str, columns: list[str]) -> str:
-        """The statement that makes a view, policies included: it is never there without them.
+    def check(self, shown: Mapping[str, list[str]]) -> None:
+        """Looks for policies that no view could have.
+
+        Args:
+            shown: view → its columns.
 
         Raises:
-            UserError: when a policy names a column that the view doesn't have.
+            UserError: naming the first.
         """
+        for view in {*self.masking, *self.row_access}:
+            masked = set(self.masking.get(view, {}))
+            handed = set(self.row_access.get(view, {}).get("columns", ()))
+            if missing := sorted((masked | handed) - set(shown.get(view, ()))):
+                raise UserError(
+                    f"published_access has a policy on {view}.{missing[0]}, which isn't published."
+                )
+            if both := sorted(masked & handed):
+                raise UserError(
+                    f"published_access masks {view}.{both[0]} and hands it to a row access policy:"
+                    " Snowflake allows one of them."
+                )
+
+    def statements(self, shown: Mapping[str, list[str]], views: str, tables: str) -> list[str]:
+        """Views and who may read them, in a schema, on the tables of another."""
+        made = [self.view_sql(view, columns, views, tables) for view, columns in shown.items()]
+        for role in self.roles:
+            made.append(f"grant usage on schema {views} to role {role}")
+            made.append(f"grant select on all views in schema {views} to role {role}")
+        return made
+
+    def view_sql(self, view: str, columns: list[str], views: str, tables: str) -> str:
+        """The statement that makes a view, policies included: it is never there without them."""
         masks = self.masking.get(view, {})
         rows = self.row_access.get(view)
-        asked = {*masks, *(rows["columns"] if rows else ())}
-        if missing := sorted(asked - set(columns)):
-            raise UserError(
-                f"published_access has a policy on {view}.{missing[0]}, which isn't published."
-            )
         named = ", ".join(
             column + (f" with masking policy {masks[column]}" if column in masks else "")
             for column in columns
@@ -62,8 +86,8 @@ class Access:
             else ""
         )
         return (
-            f"create or replace secure view {VIEWS}.{view} ({named}){row_policy} copy grants"
-            f" as select {', '.join(columns)} from {TABLES}.{view}"
+            f"create or replace secure view {views}.{view} ({named}){row_policy} copy grants"
+            f" as select {', '.join(columns)} from {tables}.{view}"
         )
 
 
@@ -103,7 +127,7 @@ def swap_published_schema(
     )
     shown = {**tables, "publication": engine.to_relation(written)}
     columns = {name: _shown_columns(engine, relation) for name, relation in shown.items()}
-    views = {name: access.view_sql(name, columns[name]) for name in shown}
+    access.check(columns)
     engine.run(f"create schema if not exists {VIEWS}")
     engine.run(f"create transient schema if not exists {TABLES}")
     engine.run(f"create or replace transient schema {NEXT}")
@@ -113,12 +137,14 @@ def swap_published_schema(
             f" select {', '.join(columns[name])} from {relation.table_name}"
         )
         _check_rows(engine, name, relation)
+    engine.run(f"create or replace transient schema {TRIAL}")
+    for statement in access.statements(columns, TRIAL, NEXT):
+        engine.run(statement)
+    engine.run(f"drop schema {TRIAL}")
     engine.run(f"alter schema {TABLES} swap with {NEXT}")
-    for view in views.values():
-        engine.run(view)
-    for role in access.roles:
-        engine.run(f"grant usage on schema {VIEWS} to role {role}")
-        engine.run(f"grant select on all views in schema {VIEWS} to role {role}")
+    for statement in access.statements(columns, VIEWS, TABLES):
+        engine.run(statement)
+    _drop_other_views(engine, shown)
     _keep(engine, current, kept, keep)
     return written
 
@@ -132,6 +158,15 @@ def _keep(engine: "SnowflakeEngine", replaced: int, kept: list[int], keep: int) 
         engine.run(f"drop schema {NEXT}")
     for number in sorted(kept, reverse=True)[keep - 1 :]:
         engine.run(f"drop schema if exists {KEPT}{number}")
+
+
+def _drop_other_views(engine: "SnowflakeEngine", shown: Collection[str]) -> None:
+    """Drops the views of tables that are published no more."""
+    rows = engine.run(
+        f"select table_name from information_schema.views where table_schema = '{VIEWS.upper()}'"
+    )
+    for name in sorted({small(row[0]) for row in rows} - set(shown)):
+        engine.run(f"drop view {VIEWS}.{name}")
 
 
 def _check_rows(engine: "SnowflakeEngine", name: str, relation: "DataFrame") -> None:

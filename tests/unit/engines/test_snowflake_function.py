@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from regulars.engines.snowflake_function import BATCH_ROWS, applied, function_sql
+from regulars.engines.snowflake_function import applied, function_sql
 
 GOLDEN = Path(__file__).with_name("golden") / "function.sql.golden"
 
@@ -41,11 +41,6 @@ def test_the_statement_is_the_golden_one() -> None:
     sql = function_sql("code.apply_1", Doubled(2), "@code.files_1/doubled.json")
     sql = re.sub(r"==[\d.]+'", "==…'", sql).replace(Doubled.__module__, "module")
     assert sql.replace("{}.{}".format(*sys.version_info), "3.…") + "\n" == GOLDEN.read_text()
-
-
-def test_batches_are_as_large_as_they_may_be() -> None:
-    assert BATCH_ROWS >= 10_000
-    assert f"max_batch_size={BATCH_ROWS}" in function_sql("f", Doubled(2), "@s/x.json")
 
 
 def test_a_frame_by_number_becomes_a_dict_per_row(

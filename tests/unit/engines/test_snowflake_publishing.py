@@ -38,6 +38,8 @@ class Recorder:
     def run(self, sql: str) -> list[Any]:
         if "schemata" in sql:
             return [(name.upper(),) for name in self.schemas]
+        if "information_schema.views" in sql:
+            return [("CUSTOMERS",), ("PUBLICATION",), ("GONE",)]
         if "information_schema.tables" in sql:
             return [] if self.generation is None else [(1,)]
         if "max(generation)" in sql:
@@ -66,6 +68,14 @@ def test_the_first_publication() -> None:
         " select customer_id, email from regulars.scores.customers",
         "create transient table published_next.publication as"
         " select customer_id, email from code.rows_1",
+        "create or replace transient schema published_trial",
+        "create or replace secure view published_trial.customers (customer_id, email) copy grants"
+        " as select customer_id, email from published_next.customers",
+        "create or replace secure view published_trial.publication (customer_id, email) copy grants"
+        " as select customer_id, email from published_next.publication",
+        "grant usage on schema published_trial to role bi",
+        "grant select on all views in schema published_trial to role bi",
+        "drop schema published_trial",
         "alter schema published_tables swap with published_next",
         "create or replace secure view published.customers (customer_id, email) copy grants"
         " as select customer_id, email from published_tables.customers",
@@ -73,6 +83,7 @@ def test_the_first_publication() -> None:
         " as select customer_id, email from published_tables.publication",
         "grant usage on schema published to role bi",
         "grant select on all views in schema published to role bi",
+        "drop view published.gone",
         "drop schema published_next",
     ]
 
@@ -106,6 +117,14 @@ def test_a_run_that_died_before_its_first_swap_is_no_generation() -> None:
             Recorder([], None),
             r"published_access has a policy on customers\.phone, which isn't published",
         ),
+        (
+            {
+                "masking": {"customers": {"email": "mask"}},
+                "row_access": {"customers": {"policy": "of_mine", "columns": ["email"]}},
+            },
+            Recorder([], None),
+            r"masks customers\.email and hands it to a row access policy",
+        ),
         ({}, Recorder([], None, written=2), "customers was written with 2 rows for 3"),
     ],
 )
@@ -122,7 +141,9 @@ def test_policies_come_with_the_view() -> None:
         masking={"customers": {"email": "governance.mask"}},
         row_access={"customers": {"policy": "governance.country", "columns": ["customer_id"]}},
     )
-    assert access.view_sql("customers", ["customer_id", "email"]) == (
+    access.check({"customers": ["customer_id", "email"]})
+    made = access.view_sql("customers", ["customer_id", "email"], "published", "published_tables")
+    assert made == (
         "create or replace secure view published.customers"
         " (customer_id, email with masking policy governance.mask)"
         " with row access policy governance.country on (customer_id) copy grants"
