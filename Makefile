@@ -9,7 +9,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-retail test test-emulator lint fmt pytest bench-ablation bench-accuracy bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-scoring bench-snowflake-scale bench-spoilt bench-versions bench-world lock clean
+.PHONY: help demo demo-retail test test-emulator test-snowflake lint fmt pytest bench-ablation bench-accuracy bench-churn bench-features bench-feedback bench-gates bench-identity bench-identity-glue bench-identity-speed bench-kills bench-predictability bench-publishing bench-realism bench-reasons bench-scoring bench-snowflake-scale bench-spoilt bench-versions bench-world lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ pytest: $(VENV)/.dev $(VENV)/.snowflake ## the tests alone
 
 test-emulator: $(VENV)/.dev $(VENV)/.snowflake ## SQL and Python models on an emulator of Snowflake
 	$(BIN)/pytest tests/emulator -m emulator --no-cov --numprocesses=0 -s
+
+test-snowflake: $(VENV)/.dev $(VENV)/.snowflake ## a whole build in a Snowflake account, which the environment names; else skipped
+	$(BIN)/pytest tests/account -m account --no-cov --numprocesses=0 -rs -s
 
 bench-ablation: $(VENV)/.dev ## what each group of features adds, on Online Retail II and a made-up world: DATA="file file"
 	$(BIN)/python -m benchmarks.ablation $(DATA)

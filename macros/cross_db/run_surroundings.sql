@@ -21,6 +21,27 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#
+    Stops a run that begins while another may be alive: it would undo the other's state. One process
+    alone can hold the embedded file, so an open run is a dead one there.
+#}
+{% macro refuse_living_run(run_id, started_at) %}
+    {% do adapter.dispatch('refuse_living_run', 'regulars')(run_id, started_at) %}
+{% endmacro %}
+
+{% macro duckdb__refuse_living_run(run_id, started_at) %}
+{% endmacro %}
+
+{% macro snowflake__refuse_living_run(run_id, started_at) %}
+    {% set hours = (modules.datetime.datetime.utcnow() - started_at).total_seconds() / 3600 %}
+    {% if hours < 24 and var('killed_run') != run_id %}
+        {% do exceptions.raise_compiler_error(
+            'Run ' ~ run_id ~ ' began ' ~ hours | round(1) ~ ' hours ago and has not ended: wait for it. If it was killed: '
+            ~ "--vars 'killed_run: " ~ run_id ~ "'"
+        ) %}
+    {% endif %}
+{% endmacro %}
+
 {# SQL: versions as JSON text, or null. #}
 {% macro software_versions() %}
     {{- adapter.dispatch('software_versions', 'regulars')() -}}

@@ -19,10 +19,11 @@
     {% endif %}
 {% endmacro %}
 
-{# A run that is still open when another begins was killed: one process alone can hold the file. #}
+{# A run that is still open when another begins was killed, or the engine can't tell and refuses. #}
 {% macro close_killed_runs() %}
     {% set published = run_query('select ' ~ published_run_id() ~ ' as run_id').rows[0][0] %}
-    {% for row in run_query("select run_id from " ~ journal('runs') ~ " where outcome = 'running'").rows %}
+    {% for row in run_query("select run_id, started_at from " ~ journal('runs') ~ " where outcome = 'running'").rows %}
+        {% do refuse_living_run(row[0], row[1]) %}
         {% set outcome = 'published' if row[0] == published else 'interrupted' %}
         {% if outcome == 'interrupted' %}
             {% do undo_state(row[0]) %}

@@ -4,11 +4,13 @@ The emulator runs DuckDB inside: what Snowflake itself makes of a function isn't
 that the SQL for it says the same. Where Snowflake is known to differ, a comment says so.
 """
 
+import datetime as datetime_module
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -224,6 +226,7 @@ APART = {
         "published_run_id",
         "put_python_package",
         "roll_back",
+        "refuse_living_run",
         "row_print",
     ),
     *("run_hooks", "safe_cast", "set_query_tag", "unset_query_tag", "write_status"),
@@ -483,6 +486,26 @@ def test_hooks_are_run_whatever_they_say_of_transactions(engine: str) -> None:
     if engine == "snowflake":
         rendered(engine, "run_hooks", hooks, False, **context)
         assert len(ran) == 2, "once each"
+
+
+@pytest.mark.parametrize(
+    ("engine", "hours", "killed", "is_refused"),
+    [
+        ("snowflake", 1, None, True),
+        ("snowflake", 1, "0f0e-1", False),
+        ("snowflake", 1, "0f0e-2", True),
+        ("snowflake", 25, None, False),
+        ("duckdb", 1, None, False),
+    ],
+)
+def test_a_run_that_may_be_alive_is_not_closed(
+    engine: str, hours: int, killed: str | None, is_refused: bool
+) -> None:
+    began = datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=hours)
+    context = {"modules": SimpleNamespace(datetime=datetime_module), "var": lambda _: killed}
+    refused = pytest.raises(RefusedError, match=r"0f0e-1 began 1\.0 hours")
+    with refused if is_refused else nullcontext():
+        rendered(engine, "refuse_living_run", "0f0e-1", began, **context)
 
 
 def roll_back(engine: str, kept: bool = True, others: Sequence[Any] = ()) -> list[str]:

@@ -33,6 +33,7 @@ def ask(running: Emulator) -> Iterator[Ask]:
         ("cancelled queries", "select system$cancel_all_queries(7)"),
         ("role", "use role analyst"),
         ("temporary table", "create or replace temporary table shop.t as select 1 as a"),
+        ("temporary view", "create or replace temporary view shop.v as select 1 as a"),
         ("transient table", "create or replace transient table shop.t as select 1 as a"),
         ("secure view", "create or replace secure view shop.v as select 1 as a"),
     ],

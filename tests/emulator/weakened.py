@@ -21,6 +21,7 @@ NO_OPS = {
 # their own, where dbt doesn't look: here they are tables that dbt drops at the end
 LEFT_OUT = {
     "temporary table": r"(?:scoped\s+)?temp(?:orary)?\s+(?=table\b)",
+    "temporary view": r"temp(?:orary)?\s+(?=view\b)",
     "transient table": r"transient\s+(?=table\b)",
     "transient schema": r"transient\s+(?=schema\b)",
     "secure view": r"secure\s+(?=view\b)",

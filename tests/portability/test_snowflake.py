@@ -110,6 +110,32 @@ def test_macros_speak_snowflake(snowflake_manifest: Manifest, model: str, sql: s
     assert sql.lower() in compiled(snowflake_manifest, model).lower()
 
 
+def test_trainings_have_a_warehouse_of_their_own(snowflake_manifest: Manifest) -> None:
+    named = {
+        model["name"]: model["config"].get("snowflake_warehouse")
+        for model in nodes_of(snowflake_manifest, "model")
+    }
+    trainings = {name for name in named if name.startswith("train_")}
+    assert len(trainings) == 8
+    assert {name for name, warehouse in named.items() if warehouse == "training"} == trainings
+
+
+def test_python_models_run_with_the_package(snowflake_manifest: Manifest) -> None:
+    models = [m for m in nodes_of(snowflake_manifest, "model") if m["language"] == "python"]
+    assert models
+    for model in models:
+        assert model["config"]["imports"] == ["@DUMMY.code.python/regulars.zip"]
+        assert "xgboost" in model["config"]["packages"]
+
+
+def test_state_outlives_a_mistake(snowflake_manifest: Manifest) -> None:
+    """Transient tables have no fail-safe: what can't be built again isn't one."""
+    models = nodes_of(snowflake_manifest, "model")
+    state = {m["name"] for m in models if m["config"].get("full_refresh") is False}
+    assert state == {m["name"] for m in models if m["config"].get("transient") is False}
+    assert len(state) == 8
+
+
 @pytest.mark.parametrize("path", CROSS_DB, ids=lambda path: path.stem)
 def test_a_dispatched_macro_has_both_engines(path: Path) -> None:
     assert engines_missing(path.read_text(encoding="utf-8")) == []

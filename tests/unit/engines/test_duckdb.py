@@ -67,7 +67,7 @@ def test_publish_writes_beside_the_build_file(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "warehouse" / "demo.duckdb")) as session:
         run = session.sql("select 'run 1' as run_id, date '2024-05-31' as as_of_date")
         customers = session.sql("select 'a' as customer_id")
-        written = DuckDBEngine(session).publish({"customers": customers}, run, "demo", 5)
+        written = DuckDBEngine(session).publish({"customers": customers}, run, "demo", 5, {})
     assert written["run_id"].to_pylist() == ["run 1"]
     file = tmp_path / "published" / "demo" / "regulars.duckdb"
     with duckdb.connect(str(file), read_only=True) as published:

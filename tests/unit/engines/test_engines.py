@@ -17,5 +17,5 @@ def test_a_duckdb_connection_and_its_cursor_are_known() -> None:
 
 
 def test_an_unknown_session_is_refused_by_name() -> None:
-    with pytest.raises(UserError, match="don't run on sqlite3 yet: use a DuckDB target"):
+    with pytest.raises(UserError, match="don't run on sqlite3: use DuckDB or Snowflake"):
         engine_of(sqlite3.connect(":memory:"))

@@ -164,7 +164,7 @@ def test_without_a_champion_there_are_no_rows(
     engine: DuckDBEngine, view: Relation, champions: Relation
 ) -> None:
     nobody = champions.filter("prediction = 'purchase'")
-    scored = score_current(engine, "churn", nobody, view).read_all()
+    scored = score_current(engine, "churn", nobody, view)
     assert scored.num_rows == 0
     assert scored.schema == SCORE_SCHEMA
 

@@ -1,0 +1,1 @@
+"""A Snowflake account, where there is one."""
