@@ -64,11 +64,13 @@ class Emulator:
         fakesnow: the engine behind it; its DuckDB holds the tables.
         ledger: what was taken without doing it.
         port: where it listens, on 127.0.0.1.
+        procedures: name → statement, as dbt-snowflake sent it last.
     """
 
     fakesnow: FakeSnow
     ledger: Ledger = field(default_factory=Ledger)
     port: int = 0
+    procedures: dict[str, str] = field(default_factory=dict)
     functions: Functions = field(init=False)
 
     def __post_init__(self) -> None:
@@ -136,6 +138,7 @@ class Emulator:
         if procedure := procedure_in(sql):
             if procedure.python != (mine := "{}.{}".format(*sys.version_info)):
                 self.ledger.write("version of Python", f"{procedure.name} ran on {mine}")
+            self.procedures[procedure.name] = sql
             variables = dict(caller.variables._variables)
             answer = await run_in_threadpool(run_procedure, procedure, here, variables)
             return f"select {exp.Literal.string(answer).sql()} as {procedure.name}"

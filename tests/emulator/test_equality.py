@@ -5,6 +5,7 @@ are kept and a second publication are compared as well.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tests.emulator.equality import Equality, compare
 from tests.emulator.loading import load
 from tests.emulator.server import Emulator
 from tests.worlds import PROJECT, World, few_trees
+
+GOLDEN = Path(__file__).with_name("golden") / "procedure.sql.golden"
 
 pytestmark = pytest.mark.emulator
 
@@ -100,6 +103,12 @@ def test_every_model_is_equal_after_new_days(second: Equality, world: World) -> 
     print(second.report())
     assert second.differences == {}
     assert world.value("select max(generation) from publication", published=True) == 2
+
+
+def test_a_procedure_is_the_golden_one(first: Equality, running: Emulator) -> None:
+    sent = re.sub(r"/\*.*?\*/\s*;?", "", running.procedures["identity_matches__dbt_sp"], flags=re.S)
+    lines = [line.rstrip() for line in sent.splitlines() if line.strip()]
+    assert "\n".join(lines) + "\n" == GOLDEN.read_text(encoding="utf-8")
 
 
 def test_what_was_weakened_is_known(second: Equality, running: Emulator) -> None:
