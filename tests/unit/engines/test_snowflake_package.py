@@ -11,6 +11,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
+import dbt_regulars
 from regulars.cli import cli
 from regulars.engines.snowflake_function import PACKAGES as OF_FUNCTIONS
 from regulars.engines.snowflake_package import BUNDLED, PACKAGE, write_package
@@ -156,6 +157,16 @@ def test_it_is_imported_from_the_zip(package: Path, tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"\d+\.\d+\.\d+ [1-9]\d*\n", done.stdout)
+
+
+def test_dbt_writes_it_when_it_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGULARS_HOME", str(tmp_path))
+    monkeypatch.setenv("REGULARS_PROJECT", str(PROJECT))
+    assert [kind.__name__ for kind in dbt_regulars.plugins] == ["SnowflakePackage"]
+    dbt_regulars.SnowflakePackage("somebody else's")
+    assert not (tmp_path / "target").exists()
+    dbt_regulars.SnowflakePackage("regulars")
+    assert zipfile.is_zipfile(tmp_path / "target" / "regulars.zip")
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
