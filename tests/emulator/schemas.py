@@ -6,12 +6,14 @@ import duckdb
 
 SWAP = re.compile(r"\s*alter\s+schema\s+(\w+)\s+swap\s+with\s+(\w+)\s*;?\s*\Z", re.IGNORECASE)
 RENAME = re.compile(r"\s*alter\s+schema\s+(\w+)\s+rename\s+to\s+(\w+)\s*;?\s*\Z", re.IGNORECASE)
+COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)
 ASIDE = "SWAPPED_ASIDE"
 
 
 def altered(con: duckdb.DuckDBPyConnection, database: str, sql: str) -> bool:
     """Runs a swap or a renaming; says whether the statement was one."""
-    swap, rename = SWAP.match(sql), RENAME.match(sql)
+    bare = COMMENTS.sub(" ", sql)
+    swap, rename = SWAP.match(bare), RENAME.match(bare)
     found = swap or rename
     if found is None:
         return False

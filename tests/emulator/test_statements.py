@@ -81,6 +81,18 @@ def test_what_it_does_not_know_is_an_error_at_once(ask: Ask, sql: str, said: str
     assert time.monotonic() - began < 2
 
 
+def test_schemas_change_places_and_names(ask: Ask) -> None:
+    for schema in ("first", "second"):
+        ask(f"create schema {schema}")
+        ask(f"create table {schema}.told as select '{schema}' as name")
+    ask("alter schema first swap with second /* as dbt ends each statement */;")
+    assert ask("select name from first.told") == [("second",)]
+    ask("alter schema second rename to third")
+    assert ask("select name from third.told") == [("first",)]
+    with pytest.raises(ProgrammingError, match=r"(?i)second"):
+        ask("select name from second.told")
+
+
 def test_decimals_are_added_exactly(ask: Ask) -> None:
     ((total,),) = ask("select sum(a) from (select cast(0.1 as decimal(18,4)) as a) as t")
     assert isinstance(total, Decimal)
