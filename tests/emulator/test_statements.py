@@ -91,6 +91,7 @@ def test_schemas_change_places_and_names(ask: Ask) -> None:
     assert ask("select name from third.told") == [("first",)]
     with pytest.raises(ProgrammingError, match=r"(?i)second"):
         ask("select name from second.told")
+    ask("use schema shop")  # the last one made was the session's
 
 
 def test_decimals_are_added_exactly(ask: Ask) -> None:
