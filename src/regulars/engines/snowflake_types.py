@@ -77,7 +77,8 @@ def arrow_columns(table: pa.Table, halved: Collection[str] = ()) -> pa.Table:
     """
     names = [small(name) for name in table.column_names]
     columns = [
-        column.cast(_kept(column.type, name in halved))
+        # billionths of seconds, which DuckDB's moments don't have, are cut off
+        column.cast(_kept(column.type, name in halved), safe=not pa.types.is_timestamp(column.type))
         for name, column in zip(names, table.columns, strict=True)
     ]
     return pa.table(columns, names=names)
