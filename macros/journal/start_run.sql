@@ -4,9 +4,10 @@
 #}
 {% macro start_run() %}
     {% if execute and flags.WHICH in ('run', 'build') %}
-        {% do put_python_package() %}
         {% do keep_journal() %}
         {% do close_killed_runs() %}
+        {# not before: a run that may be alive works with its own package #}
+        {% do put_python_package() %}
         {% set run = {
             'run_id': invocation_id,
             'target': target.name,
