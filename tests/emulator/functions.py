@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from tests.emulator.batch_pipes import received, sent
 from tests.emulator.procedures import (
-    CLAUSES,
     ProcedureError,
     allowed_modules,
     imported_modules,
     put_imports,
+    python_of,
 )
 
 PROCESS = Path(__file__).with_name("function_process.py")
@@ -57,19 +57,12 @@ class Functions:
         """
         if (found := CREATE.match(sql)) is None:
             return None
-        told: dict[str, str] = {}
-        for clause in CLAUSES.finditer(found["clauses"]):
-            told |= {name: value for name, value in clause.groupdict().items() if value is not None}
-        if left := CLAUSES.sub("", found["clauses"]).strip():
-            raise ProcedureError(f"The emulator doesn't know this of a function: {left}")
-        packages, imports = (
-            re.findall(r"'([^']+)'", told.get(name, "")) for name in ("packages", "imports")
-        )
+        function = python_of(found, "function")
         folder = tempfile.TemporaryDirectory()
         self._folders.append(folder)
-        zips = put_imports(imports, session, Path(folder.name))
-        allowed = allowed_modules(packages, zips) | {"_snowflake"}
-        if missing := sorted(imported_modules(found["code"]) - allowed):
+        zips = put_imports(function.imports, session, Path(folder.name))
+        allowed = allowed_modules(function.packages, zips) | {"_snowflake"}
+        if missing := sorted(imported_modules(function.code) - allowed):
             raise ProcedureError(
                 f"No module named {', '.join(missing)}: {found['name']} imports it."
             )
@@ -77,8 +70,8 @@ class Functions:
             [sys.executable, "-P", str(PROCESS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         order = {
-            "code": found["code"],
-            "handler": told["handler"],
+            "code": function.code,
+            "handler": function.handler,
             "folder": folder.name,
             "allowed": sorted(allowed),
         }

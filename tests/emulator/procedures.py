@@ -73,11 +73,24 @@ def procedure_in(sql: str) -> Procedure | None:
     """
     if (found := ANONYMOUS.match(sql)) is None:
         return None
+    return python_of(found, "procedure")
+
+
+def python_of(found: re.Match[str], kind: str) -> Procedure:
+    """What a statement says of Python that is to be run: a procedure's or a function's.
+
+    Args:
+        found: with the groups name, clauses and code.
+        kind: what it is called in an error.
+
+    Raises:
+        ProcedureError: when its head says something that the emulator doesn't know.
+    """
     said: dict[str, str] = {}
     for clause in CLAUSES.finditer(found["clauses"]):
         said |= {name: value for name, value in clause.groupdict().items() if value is not None}
     if left := CLAUSES.sub("", found["clauses"]).strip():
-        raise ProcedureError(f"The emulator doesn't know this of a procedure: {left}")
+        raise ProcedureError(f"The emulator doesn't know this of a {kind}: {left}")
     return Procedure(
         name=found["name"],
         python=said.get("python", ""),
