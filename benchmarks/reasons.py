@@ -128,7 +128,9 @@ def _scored(file: Path, reasons: str, customers: int) -> tuple[int, float, float
         words = con.sql("select * from scores.score_reason_words")
         began, worked = time.perf_counter(), time.process_time()
         scored = 0
-        for batch in score_current(DuckDBEngine(con), SPEED_OF, champions, view, words, reasons):
+        for batch in score_current(
+            DuckDBEngine(con), SPEED_OF, champions, champions, view, words, reasons
+        ):
             scored += batch.num_rows
         seconds, worked = time.perf_counter() - began, time.process_time() - worked
     return scored, seconds, worked, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6

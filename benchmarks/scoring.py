@@ -142,14 +142,16 @@ def score(con: duckdb.DuckDBPyConnection, booster: Path) -> int:
         "model_id": ["model"],
         "horizon_days": [90],
         "features": [json.dumps(NAMES)],
+        "part_number": [1],
         "booster": [raw],
+        "amount_booster": pa.array([None], pa.binary()),
         "booster_sha256": [boosting.digest([raw])],
         "calibration": [None],
         "rules": [Rules().to_json()],
     }
     champions = con.from_arrow(pa.table(row))
     view = con.sql("select * from customers")
-    batches = score_current(DuckDBEngine(con), "churn", champions, view)
+    batches = score_current(DuckDBEngine(con), "churn", champions, champions, view)
     return sum(batch.num_rows for batch in batches)
 
 

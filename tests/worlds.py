@@ -35,6 +35,7 @@ COMPARED_AS = {
 # what outlives a run, and which a red one must leave as it was
 STATE = (
     "training.model_registry",
+    "training.model_boosters",
     "scores.customer_score_history",
     "scores.model_performance",
     "training.training_profile",

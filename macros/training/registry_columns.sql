@@ -24,8 +24,6 @@
         'calibration': 'text',
         'shape': 'text',
         'rules': 'text',
-        'booster': 'bytes',
-        'amount_booster': 'bytes',
         'booster_sha256': 'text',
         'run_id': 'text',
         'trained_at': 'timestamp',

@@ -65,8 +65,6 @@ final as (
         case when is_model then calibration end as calibration,
         case when is_model then shape end as shape,
         rules,
-        case when is_model then booster end as booster,
-        case when is_model then amount_booster end as amount_booster,
         case when is_model then booster_sha256 end as booster_sha256
     from ranked
     where champions_back = 1

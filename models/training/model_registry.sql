@@ -1,4 +1,4 @@
--- One row per training: what was trained on what, how good it was, and the model itself.
+-- One row per training: what was trained on what, and how good it was. The model itself is in model_boosters.
 -- State: it survives --full-refresh. docs/reference says how to reset it.
 
 {{ config(
@@ -31,7 +31,9 @@ final as (
         cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S.%f") }}' as {{ column_type('timestamp') }}) as trained_at
     from trained
-    where model_id not in (select registered.model_id from registered)
+    where
+        part_number = 1
+        and model_id not in (select registered.model_id from registered)
 )
 
 select * from final

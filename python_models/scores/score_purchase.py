@@ -5,6 +5,7 @@ from regulars.scoring.score import score_current
 
 
 def model(dbt, session):
-    champions, view = dbt.ref("champions"), dbt.ref("training_purchase")
+    champions, boosters = dbt.ref("champions"), dbt.ref("model_boosters")
     words, reasons = dbt.ref("score_reason_words"), dbt.config.meta_get("reasons")
-    return score_current(engine_of(session), "purchase", champions, view, words, reasons)
+    view, engine = dbt.ref("training_purchase"), engine_of(session)
+    return score_current(engine, "purchase", champions, boosters, view, words, reasons)

@@ -5,6 +5,7 @@ from regulars.scoring.score import score_current
 
 
 def model(dbt, session):
-    champions, view = dbt.ref("champions"), dbt.ref("training_value_90d")
+    champions, boosters = dbt.ref("champions"), dbt.ref("model_boosters")
     words, reasons = dbt.ref("score_reason_words"), dbt.config.meta_get("reasons")
-    return score_current(engine_of(session), "value_90d", champions, view, words, reasons)
+    view, engine = dbt.ref("training_value_90d"), engine_of(session)
+    return score_current(engine, "value_90d", champions, boosters, view, words, reasons)

@@ -188,7 +188,7 @@ def test_a_training_and_its_scores_are_the_same(duck: DuckDBEngine, snow: Snowfl
         champions = engine.to_relation(row)
         if engine is duck:
             champions = duck.session.from_arrow(row)
-        scored = score_current(engine, "purchase", champions, view, reasons="exact")
+        scored = score_current(engine, "purchase", champions, champions, view, reasons="exact")
         rows = scored.read_all() if engine is duck else snow.read(scored)
         found[engine] = row.to_pylist(), rows.sort_by("customer_id")
     (trained_here, here), (trained_there, there) = found[duck], found[snow]
@@ -214,7 +214,9 @@ def test_scoring_waits_for_the_table_that_it_goes_into(
         snow, PREDICTION, snow.session.table("shop.plan"), snow.session.table("shop.training")
     )
     champions = snow.to_relation(row)
-    scored = score_current(snow, "purchase", champions, snow.session.table("shop.training"))
+    scored = score_current(
+        snow, "purchase", champions, champions, snow.session.table("shop.training")
+    )
     (sql,) = scored.queries["queries"]
     assert "code.apply_" in sql
     assert "shop.training" in sql

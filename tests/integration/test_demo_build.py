@@ -320,7 +320,7 @@ def test_a_model_that_learnt_another_horizon_does_not_score(demo_copy: World):
     )
     demo_copy.regulars("build", "--vars", predictions)
     champions = demo_copy.rows(
-        "select prediction, horizon_days, booster is null from training.champions order by 1"
+        "select prediction, horizon_days, booster_sha256 is null from training.champions order by 1"
     )
     assert champions == [("churn", 700, True), ("purchase", 30, False)]
     statuses = demo_copy.rows("select prediction, status, horizon_days from model_registry", True)

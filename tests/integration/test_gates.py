@@ -219,8 +219,9 @@ def test_the_run_after_the_load_is_mended_publishes(wrong_inputs: Stopped, mende
 @pytest.fixture(scope="module")
 def constant_scores(world: World, mended: Facts, session: Session) -> Stopped:
     """Champions without a single tree, whole and with the right sum: they score all alike."""
+    kept = ("model_registry", "model_boosters")
     world.change(
-        "create schema aside", "create table aside.registry as from training.model_registry"
+        "create schema aside", *(f"create table aside.{t} as from training.{t}" for t in kept)
     )
     of_one_booster = (
         "select model_id, features from training.model_registry"
@@ -231,14 +232,16 @@ def constant_scores(world: World, mended: Facts, session: Session) -> Stopped:
         nobody = xgboost.DMatrix(np.zeros((2, len(names))), label=[0, 1], feature_names=names)
         booster = bytes(xgboost.train({"objective": "binary:logistic"}, nobody, 0).save_raw("ubj"))
         world.change(
-            f"update training.model_registry set booster = unhex('{booster.hex()}'),"
-            f" booster_sha256 = '{hashlib.sha256(booster).hexdigest()}'"
-            f" where model_id = '{model_id}'"
+            f"update training.model_boosters set booster = unhex('{booster.hex()}')"
+            f" where model_id = '{model_id}'",
+            "update training.model_registry"
+            f" set booster_sha256 = '{hashlib.sha256(booster).hexdigest()}'"
+            f" where model_id = '{model_id}'",
         )
     before = facts(world)
     done = session.dbt(world, "build", check=False)
     stopped = Stopped(done, before, facts(world))
-    world.change("create or replace table training.model_registry as from aside.registry")
+    world.change(*(f"create or replace table training.{t} as from aside.{t}" for t in kept))
     world.change("drop schema aside cascade")
     return stopped
 

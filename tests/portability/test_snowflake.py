@@ -97,7 +97,7 @@ def test_contracts_name_types_that_both_engines_know(snowflake_manifest: Manifes
         ),
         ("timeline_as_of_date", "max(cast(least_ignore_nulls(occurred_at, loaded_at) as date))"),
         ("timeline_owners", "hash(source_name, source_record_id, used_from, "),
-        ("model_registry", "as varbinary) as booster"),
+        ("model_boosters", "as varbinary) as booster"),
         ("score_shifts", "cast(get_path(parse_json(metrics), 'base_rate') as double)"),
         (
             "customer_score_reasons",
@@ -133,7 +133,7 @@ def test_state_outlives_a_mistake(snowflake_manifest: Manifest) -> None:
     models = nodes_of(snowflake_manifest, "model")
     state = {m["name"] for m in models if m["config"].get("full_refresh") is False}
     assert state == {m["name"] for m in models if m["config"].get("transient") is False}
-    assert len(state) == 8
+    assert len(state) == 9
 
 
 @pytest.mark.parametrize("path", CROSS_DB, ids=lambda path: path.stem)

@@ -17,6 +17,7 @@ from regulars.training.calibration import Calibration
 from regulars.training.categories import Categories, unseen_count
 from regulars.training.matrix import column, text_features, to_values
 from regulars.training.objectives import Fitted, Scores, objective_of
+from regulars.training.registry import whole
 from regulars.training.rules import FEATURES as RULES_FEATURES
 from regulars.training.rules import Rules
 from regulars.training.seasons import RECENCY
@@ -63,11 +64,11 @@ class Champion:
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> "Champion":
-        """Reads a row of the relation `champions`."""
+        """Reads a row of the relation `champions`, with its boosters."""
         rules = Rules.from_json(row["rules"]) if row.get("rules") else None
         model = None
-        if row["booster"] is not None:
-            parts = [row["booster"], row.get("amount_booster")]
+        if row["booster_sha256"] is not None:
+            parts = [row.get("booster"), row.get("amount_booster")]
             boosters = boosting.from_bytes([part for part in parts if part], row["booster_sha256"])
             objective = objective_of(row.get("objective"), row["horizon_days"])
             model = objective.restore(boosters, json.loads(row.get("shape") or "{}"))
@@ -81,6 +82,7 @@ def score_current(
     engine: Engine,
     prediction_name: str,
     champions: Any,
+    boosters: Any,
     training_view: Any,
     feature_words: Any = None,
     reasons: str = "none",
@@ -89,6 +91,7 @@ def score_current(
 
     Args:
         champions: the relation `champions`.
+        boosters: the relation `model_boosters`.
         training_view: the relation `training_<prediction>`.
         feature_words: the relation `score_reason_words`; without it features go by their names.
         reasons: the var of this name: approximate, exact or none.
@@ -108,9 +111,14 @@ def score_current(
     found = engine.read(champions, where=f"prediction = '{prediction_name}'").to_pylist()
     if not found:
         return engine.to_relation(SCORE_SCHEMA.empty_table())
+    parts = engine.read(
+        boosters,
+        columns=["part_number", "booster", "amount_booster"],
+        where=f"model_id = '{found[0]['model_id']}'",
+    )
     there = set(engine.columns(training_view))
     asked_by_rules = tuple(name for name in RULES_FEATURES if name in there)
-    scorer = Scorer(found[0], asked_by_rules, words, reasons)
+    scorer = Scorer(found[0] | whole(parts), asked_by_rules, words, reasons)
     texts = text_features(engine, training_view)
     _check_features(scorer.champion, prediction_name, there, texts)
     return engine.apply(training_view, KEYS, scorer, where="is_current")
@@ -136,7 +144,7 @@ class Scorer:
     """What a champion says of customers, each by itself; a BatchFunction.
 
     Args:
-        row: the champion's, of the relation `champions`.
+        row: the champion's, of the relation `champions`, with its boosters.
         asked_by_rules: the features that the rules look at, as far as there are such.
         words: feature → how people call it.
         reasons: approximate, exact or none.

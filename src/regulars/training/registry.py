@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -34,11 +35,47 @@ REGISTRY_SCHEMA = pa.schema(
         "calibration": pa.string(),
         "shape": pa.string(),
         "rules": pa.string(),
+        "booster_sha256": pa.string(),
+        "part_number": pa.int32(),
         "booster": pa.binary(),
         "amount_booster": pa.binary(),
-        "booster_sha256": pa.string(),
     }
 )
+# of one value: some warehouses hold 8 MB (docs.snowflake.com/en/sql-reference/data-types-text)
+PART_BYTES = 4_000_000
+
+
+def in_parts(row: Mapping[str, Any], size: int = PART_BYTES) -> pa.Table:
+    """A training as rows of REGISTRY_SCHEMA: one for each part of its boosters, at least one.
+
+    Args:
+        row: the training, its boosters whole.
+        size: the most bytes of a value.
+    """
+    boosters = {name: row.get(name) or b"" for name in ("booster", "amount_booster")}
+    longest = max(map(len, boosters.values()))
+    rows = [
+        {
+            **row,
+            "part_number": number,
+            **{name: whole[begin : begin + size] or None for name, whole in boosters.items()},
+        }
+        for number, begin in enumerate(range(0, max(longest, 1), size), start=1)
+    ]
+    return pa.Table.from_pylist(rows, schema=REGISTRY_SCHEMA)
+
+
+def whole(parts: pa.Table) -> dict[str, bytes | None]:
+    """The boosters of one model, put together again.
+
+    Args:
+        parts: (part_number, booster, amount_booster) of the model, any order.
+    """
+    ordered = parts.sort_by("part_number")
+    return {
+        name: b"".join(part for part in ordered[name].to_pylist() if part) or None
+        for name in ("booster", "amount_booster")
+    }
 
 
 def content_id(*parts: Any) -> str:

@@ -24,7 +24,7 @@ from regulars.training.judging import judge
 from regulars.training.matrix import Matrix, column, current_values, read_training_matrix
 from regulars.training.objectives import Objective, objective_of
 from regulars.training.recipe import check_constraints, choose_parameters
-from regulars.training.registry import REGISTRY_SCHEMA, content_id, matrix_id
+from regulars.training.registry import REGISTRY_SCHEMA, content_id, in_parts, matrix_id
 from regulars.training.rules import FEATURES as RULES_FEATURES
 from regulars.training.rules import learn_rules
 from regulars.training.seasons import RECENCY, calibrate
@@ -45,8 +45,8 @@ def train_when_due(
         training_view: the relation `training_<prediction>`.
 
     Returns:
-        A table of REGISTRY_SCHEMA: one row (status promoted, rejected or failed), or
-        none when no training is due.
+        A table of REGISTRY_SCHEMA: one row (status promoted, rejected or failed) for each part of
+        the model, or none when no training is due.
     """
     (planned,) = engine.read(plan, where=f"prediction = '{prediction.name}'").to_pylist()
     if not planned["is_due"]:
@@ -87,7 +87,7 @@ def _trained(
     except (TrainingRefusedError, xgboost.core.XGBoostError) as error:
         reason = str(error).strip().splitlines()[0]
         row |= {"status": "failed", "status_reason": reason, "model_id": content_id(row, reason)}
-    return pa.Table.from_pylist([row], schema=REGISTRY_SCHEMA)
+    return in_parts(row)
 
 
 def _today(engine: Engine, training_view: Any, features: Sequence[str]) -> Matrix:

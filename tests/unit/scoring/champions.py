@@ -22,13 +22,15 @@ class SmallBatches(DuckDBEngine):
 
 
 def champion(prediction: str, features: Sequence[str], booster: xgboost.Booster) -> dict[str, Any]:
-    """A row of the relation `champions`."""
+    """A row of the relation `champions`, and of `model_boosters` as well."""
     raw = boosting.to_bytes(booster)
     return {
         "prediction": prediction,
         "model_id": "model 1",
         "horizon_days": 30,
         "features": json.dumps(features),
+        "part_number": 1,
         "booster": raw,
+        "amount_booster": None,
         "booster_sha256": hashlib.sha256(raw).hexdigest(),
     }

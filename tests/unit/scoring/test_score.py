@@ -51,7 +51,11 @@ def booster() -> Any:
 def champions(engine: DuckDBEngine, booster: Any) -> Relation:
     """The relation `champions`, with one of another prediction beside ours."""
     ours = champion("churn", ["orders_count", "revenue_amount"], booster)
-    other = ours | {"prediction": "purchase", "features": '["no_such_feature"]'}
+    other = ours | {
+        "prediction": "purchase",
+        "model_id": "model 2",
+        "features": '["no_such_feature"]',
+    }
     return engine.session.from_arrow(pa.Table.from_pylist([other, ours]))
 
 
@@ -62,7 +66,7 @@ def by_customer(table: pa.Table) -> dict[str, float]:
 def test_the_current_rows_are_scored(
     engine: DuckDBEngine, view: Relation, champions: Relation, booster: Any
 ) -> None:
-    scored = score_current(engine, "churn", champions, view).read_all()
+    scored = score_current(engine, "churn", champions, champions, view).read_all()
     assert scored.schema == SCORE_SCHEMA
     assert set(scored["as_of_date"].to_pylist()) == {date(2024, 5, 31)}
     assert set(scored["model_id"].to_pylist()) == {"model 1"}
@@ -88,8 +92,8 @@ def test_batches_give_what_one_go_gives(
     engine: DuckDBEngine, view: Relation, champions: Relation
 ) -> None:
     small = SmallBatches(engine.session)
-    one = score_current(engine, "churn", champions, view).read_all()
-    many = score_current(small, "churn", champions, view).read_all()
+    one = score_current(engine, "churn", champions, champions, view).read_all()
+    many = score_current(small, "churn", champions, champions, view).read_all()
     assert many.column("score").num_chunks > 5
     assert by_customer(many) == by_customer(one)
 
@@ -100,10 +104,10 @@ def test_features_are_found_by_name(
     turned = view.project(
         "revenue_amount, is_current, 1 as new_feature, orders_count, as_of_date, customer_id"
     )
-    straight = score_current(engine, "churn", champions, view).read_all()
-    assert by_customer(score_current(engine, "churn", champions, turned).read_all()) == by_customer(
-        straight
-    )
+    straight = score_current(engine, "churn", champions, champions, view).read_all()
+    assert by_customer(
+        score_current(engine, "churn", champions, champions, turned).read_all()
+    ) == by_customer(straight)
 
 
 @pytest.fixture
@@ -133,7 +137,9 @@ def test_a_new_category_is_scored_and_counted(
 ) -> None:
     """It goes with those that no split names, whatever it is called; null isn't new."""
     asked = view.project(COUNTRY)
-    scored = score_current(engine, "churn", of_country, asked, reasons="exact").read_all()
+    scored = score_current(
+        engine, "churn", of_country, of_country, asked, reasons="exact"
+    ).read_all()
     found = {}
     for row in scored.to_pylist():
         told = [reason["value"] for reason in json.loads(row["reasons"])]
@@ -144,7 +150,9 @@ def test_a_new_category_is_scored_and_counted(
     assert new in (de, fr)
     assert (0, None) in found or (0,) in found
     other = asked.project("* replace (replace(country, 'it', 'pt') as country)")
-    again = score_current(engine, "churn", of_country, other, reasons="exact").read_all()
+    again = score_current(
+        engine, "churn", of_country, of_country, other, reasons="exact"
+    ).read_all()
     assert by_customer(again) == by_customer(scored)
 
 
@@ -154,17 +162,17 @@ def test_a_feature_that_is_no_more_what_it_was_is_named(
     with pytest.raises(
         UserError, match=r"^The champion of churn needs the feature country as text"
     ):
-        score_current(engine, "churn", of_country, view.project("*, 1 as country"))
+        score_current(engine, "churn", of_country, of_country, view.project("*, 1 as country"))
     text = view.project("* replace (orders_count::varchar as orders_count)")
     with pytest.raises(UserError, match="needs the feature orders_count as a number: run again"):
-        score_current(engine, "churn", champions, text)
+        score_current(engine, "churn", champions, champions, text)
 
 
 def test_without_a_champion_there_are_no_rows(
     engine: DuckDBEngine, view: Relation, champions: Relation
 ) -> None:
     nobody = champions.filter("prediction = 'purchase'")
-    scored = score_current(engine, "churn", nobody, view)
+    scored = score_current(engine, "churn", nobody, nobody, view)
     assert scored.num_rows == 0
     assert scored.schema == SCORE_SCHEMA
 
@@ -174,7 +182,7 @@ def test_a_feature_that_is_gone_is_named(
 ) -> None:
     view = view.project("* exclude (orders_count)")
     with pytest.raises(UserError, match=r"churn needs the feature orders_count.*retrain: true"):
-        score_current(engine, "churn", champions, view)
+        score_current(engine, "churn", champions, champions, view)
 
 
 def test_a_changed_model_scores_nobody(
@@ -182,7 +190,7 @@ def test_a_changed_model_scores_nobody(
 ) -> None:
     changed = champions.project("* replace (repeat('0', 64) as booster_sha256)")
     with pytest.raises(ValueError, match="doesn't match its sha256"):
-        score_current(engine, "churn", changed, view).read_all()
+        score_current(engine, "churn", changed, changed, view).read_all()
 
 
 def test_scores_are_calibrated_for_their_day(engine: DuckDBEngine, view: Relation) -> None:
@@ -204,7 +212,7 @@ def test_scores_are_calibrated_for_their_day(engine: DuckDBEngine, view: Relatio
     def scores(calibration: str | None) -> dict[str, float]:
         told = row | {"calibration": calibration}
         relation = engine.session.from_arrow(pa.Table.from_pylist([told]))
-        return by_customer(score_current(engine, "churn", relation, view).read_all())
+        return by_customer(score_current(engine, "churn", relation, relation, view).read_all())
 
     plain, calibrated = scores(None), scores(json.dumps(kept))
     recency = dict(view.project("customer_id, days_since_last_purchase").fetchall())
@@ -228,8 +236,10 @@ def test_rules_score_beside_a_model_that_has_other_features(
     row |= {"rules": json.dumps(RULES)}
     champions = engine.session.from_arrow(pa.Table.from_pylist([row]))
     view = view.project("*, orders_count as purchases_count")
-    scored = score_current(engine, "churn", champions, view).read_all()
-    plain = score_current(engine, "churn", champions, view.project("* exclude purchases_count"))
+    scored = score_current(engine, "churn", champions, champions, view).read_all()
+    plain = score_current(
+        engine, "churn", champions, champions, view.project("* exclude purchases_count")
+    )
     assert by_customer(scored) == by_customer(plain.read_all())
     counts = dict(view.filter("is_current").project("customer_id, orders_count").fetchall())
     for customer, ruled in zip(
@@ -245,13 +255,14 @@ def test_rules_score_alone_where_there_is_no_model(engine: DuckDBEngine, view: R
         "horizon_days": 90,
         "features": None,
         "rules": json.dumps(RULES),
+        "part_number": 1,
         "booster": None,
         "amount_booster": None,
         "booster_sha256": None,
     }
     champions = engine.session.from_arrow(pa.Table.from_pylist([row]))
     view = view.project("*, orders_count as purchases_count")
-    scored = score_current(engine, "churn", champions, view, None, "exact").read_all()
+    scored = score_current(engine, "churn", champions, champions, view, None, "exact").read_all()
     assert scored.schema == SCORE_SCHEMA
     assert scored.num_rows == 300
     assert scored["score"].to_pylist() == scored["rules_score"].to_pylist()

@@ -59,7 +59,9 @@ def champions(engine: DuckDBEngine) -> Relation:
 def test_each_score_says_why(
     engine: DuckDBEngine, view: Relation, words: Relation, champions: Relation, reasons: str
 ) -> None:
-    scored = score_current(engine, "purchase", champions, view, words, reasons).read_all()
+    scored = score_current(
+        engine, "purchase", champions, champions, view, words, reasons
+    ).read_all()
     assert scored.schema == SCORE_SCHEMA
     assert scored.num_rows == 300
     for row in scored.to_pylist():
@@ -76,8 +78,12 @@ def test_batches_give_what_one_go_gives(
     engine: DuckDBEngine, view: Relation, words: Relation, champions: Relation
 ) -> None:
     small = SmallBatches(engine.session)
-    one = score_current(engine, "purchase", champions, view, words, "approximate").read_all()
-    many = score_current(small, "purchase", champions, view, words, "approximate").read_all()
+    one = score_current(
+        engine, "purchase", champions, champions, view, words, "approximate"
+    ).read_all()
+    many = score_current(
+        small, "purchase", champions, champions, view, words, "approximate"
+    ).read_all()
     assert many.column("reasons").num_chunks > 5
     assert sorted(many.to_pylist(), key=str) == sorted(one.to_pylist(), key=str)
 
@@ -85,7 +91,7 @@ def test_batches_give_what_one_go_gives(
 def test_none_are_told_where_none_are_asked_for(
     engine: DuckDBEngine, view: Relation, words: Relation, champions: Relation
 ) -> None:
-    scored = score_current(engine, "purchase", champions, view, words, "none").read_all()
+    scored = score_current(engine, "purchase", champions, champions, view, words, "none").read_all()
     assert set(scored["reasons"].to_pylist()) == {None}
 
 
@@ -93,7 +99,9 @@ def test_reasons_change_no_score(
     engine: DuckDBEngine, view: Relation, words: Relation, champions: Relation
 ) -> None:
     def scores(reasons: str) -> list[float]:
-        scored = score_current(engine, "purchase", champions, view, words, reasons).read_all()
+        scored = score_current(
+            engine, "purchase", champions, champions, view, words, reasons
+        ).read_all()
         found: list[float] = scored.sort_by("customer_id")["score"].to_pylist()
         return found
 
@@ -104,4 +112,4 @@ def test_an_unknown_way_is_named_before_anybody_is_scored(
     engine: DuckDBEngine, view: Relation, words: Relation, champions: Relation
 ) -> None:
     with pytest.raises(UserError, match="var reasons is 'shap'"):
-        score_current(engine, "purchase", champions, view, words, "shap")
+        score_current(engine, "purchase", champions, champions, view, words, "shap")

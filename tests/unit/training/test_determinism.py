@@ -42,7 +42,9 @@ def test_order_and_threads_change_nothing(
         (row,) = train_when_due(engine, once, plan(), rows.order(order)).to_pylist()
         assert row["status"] == "promoted", row["status_reason"]
         champions = engine.session.from_arrow(pa.Table.from_pylist([row]))
-        scored = score_current(engine, "purchase", champions, today.order(order)).read_all()
+        scored = score_current(
+            engine, "purchase", champions, champions, today.order(order)
+        ).read_all()
         scores = dict(
             zip(scored["customer_id"].to_pylist(), scored["score"].to_pylist(), strict=True)
         )
