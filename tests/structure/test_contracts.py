@@ -15,6 +15,7 @@ READ_BY_OTHERS = [
     "journey_sizes",
     "journey_transitions",
     "model_registry",
+    "model_boosters",
     "model_performance",
     "feature_drift",
     "score_drift",
@@ -29,7 +30,7 @@ READ_BY_OTHERS = [
 
 # State, by what a run does to the rows of earlier ones: a red run is undone by run_id.
 ROWS_ARE_ADDED = ["identity_changes", "model_registry", "model_performance"]
-ROWS_ARE_ADDED += ["training_profile"]
+ROWS_ARE_ADDED += ["training_profile", "model_boosters"]
 ROWS_ARE_REPLACED = ["customer_score_history", "feature_profile", "input_volumes"]
 ROWS_ARE_ENDED = ["identity_map"]
 # Not state: kept to save work only, right whatever was kept, and made anew by a full refresh.

@@ -33,7 +33,7 @@ NAMED_FOR_READERS = {
     "identity": {"customer_profiles", "customer_profile_values"},
     "timeline": {"customer_timeline"},
     "features": {"customer_features"},
-    "training": {"champions", "champion_choices", "model_registry"},
+    "training": {"champions", "champion_choices", "model_boosters", "model_registry"},
     "scores": {"customers", "journey_sizes", "journey_transitions", "model_performance"},
     "monitoring": {"runs", "expectation_results", "feature_drift", "score_drift", "model_alarms"},
     "publish": {"publication_run", "publish"},
