@@ -404,9 +404,12 @@ def main(people: int, home: Path | None) -> None:
                 ).fetchall()
             }
             ((buyers,),) = con.execute("select count(*) from scores.customer_rfmt").fetchall()
-            ((booster, inputs),) = con.execute(
-                "select max(octet_length(booster)), max(json_array_length(features))"
-                " from training.champions"
+            ((inputs,),) = con.execute(
+                "select max(json_array_length(features)) from training.champions"
+            ).fetchall()
+            ((booster,),) = con.execute(
+                "select max(octet_length(booster)) from training.model_boosters"
+                " semi join training.champions using (model_id)"
             ).fetchall()
         plain, told = apart(score, file, "none"), apart(score, file, "approximate")
         held = apart(details, file)
@@ -433,7 +436,7 @@ def main(people: int, home: Path | None) -> None:
         f" with approximate reasons; a call of {CALL_ROWS:,} rows takes"
         f" {told.seconds * CALL_ROWS:.1f} of {CALL_SECONDS} seconds."
         f" A champion has {inputs + 1} of {MOST_ARGUMENTS} arguments,"
-        f" its booster {booster:,} of {MOST_BINARY_BYTES:,} bytes,"
+        f" the largest part of a booster is {booster:,} of {MOST_BINARY_BYTES:,} bytes,"
         f" its longest answer {told.bytes:,.0f} of {MOST_VARIANT_BYTES:,}."
     )
     matching = Cost(DETAILS_SECONDS_PER_RECORD, DETAILS_RUN_BYTES_PER_RECORD)
