@@ -74,7 +74,9 @@ def session(running: Emulator, duck: DuckDBEngine, tmp_path_factory: Any) -> Ite
     ).fetchall()
     load(running, Path(file), "shop")
     package = write_package(tmp_path_factory.mktemp("package"), PROJECT / "expectations")
-    with Session.builder.configs(running.connection).create() as session:
+    # fakesnow can't end a session when asked to, and the client would ask until it gives up
+    asked = {**running.connection, "server_session_keep_alive": True}
+    with Session.builder.configs(asked).create() as session:
         for sql in (
             "create schema code",
             "create stage code.python",
