@@ -4,7 +4,6 @@ One process that writes a DuckDB file shuts out all readers, so BI never opens t
 that dbt builds in.
 """
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.engines.published_generations import clear_drafts, draft_generation, put_in_place
+from regulars.engines.publishing import check_kept, numbered
 from regulars.errors import UserError
 
 # what DuckDB 1.1 and later can read
@@ -43,12 +43,11 @@ def write_published_file(
         UserError: when `keep` isn't a number from 1, the folder can't be written, or what was
             written isn't what the relations hold.
     """
-    if type(keep) is not int or keep < 1:
-        raise UserError(f"published_generations is {keep!r}: give a whole number from 1.")
-    row = publication.to_arrow_table().to_pylist()[0]
-    number, draft = draft_generation(folder, row["as_of_date"], row["run_id"])
-    row |= {"generation": number, "published_at": datetime.now(UTC)}
-    written = pa.Table.from_pylist([row], schema=_publication_schema(publication))
+    check_kept(keep)
+    row = publication.to_arrow_table()
+    day, run_id = row["as_of_date"][0].as_py(), row["run_id"][0].as_py()
+    number, draft = draft_generation(folder, day, run_id)
+    written = numbered(row, number)
     shown = {
         name: relation.project(_shown_columns(relation))
         for name, relation in (tables | {"publication": session.from_arrow(written)}).items()
@@ -115,10 +114,3 @@ def _shown_columns(relation: duckdb.DuckDBPyRelation) -> str:
 def _quoted(file: Path) -> str:
     path = str(file).replace("'", "''")
     return f"'{path}'"
-
-
-def _publication_schema(publication: duckdb.DuckDBPyRelation) -> pa.Schema:
-    schema = publication.limit(0).to_arrow_table().schema
-    return schema.append(pa.field("generation", pa.int64())).append(
-        pa.field("published_at", pa.timestamp("us"))
-    )

@@ -10,11 +10,11 @@ published_generation_12    a kept one: macros/cross_db/roll_back.sql brings it b
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from regulars.engines.publishing import check_kept, numbered
 from regulars.engines.snowflake_types import small
 from regulars.errors import UserError
 
@@ -114,17 +114,11 @@ def swap_published_schema(
         UserError: when `keep` isn't a number from 1, a table has another number of rows than
             where it came from, or a policy names what isn't there.
     """
-    if type(keep) is not int or keep < 1:
-        raise UserError(f"published_generations is {keep!r}: give a whole number from 1.")
+    check_kept(keep)
     schemas = _schemas(engine)
     current = _current_generation(engine) if TABLES in schemas else 0
     kept = [int(name.removeprefix(KEPT)) for name in schemas if name.startswith(KEPT)]
-    rows = engine.read(publication)
-    numbers = [max([current, *kept]) + 1]
-    published_at = [datetime.now(UTC).replace(tzinfo=None)]
-    written = rows.append_column("generation", pa.array(numbers, pa.int64())).append_column(
-        "published_at", pa.array(published_at, pa.timestamp("us"))
-    )
+    written = numbered(engine.read(publication), max([current, *kept]) + 1)
     shown = {**tables, "publication": engine.to_relation(written)}
     columns = {name: _shown_columns(engine, relation) for name, relation in shown.items()}
     access.check(columns)
