@@ -1,6 +1,5 @@
 -- One row per training: what was trained on what, and how good it was. The model itself is in model_boosters.
--- State: it survives --full-refresh. docs/reference says how to reset it. A run that is killed must not leave a
--- training without its model: depends_on: {{ ref('model_boosters') }}
+-- State: it survives --full-refresh. docs/reference says how to reset it.
 
 {{ config(
     materialized='incremental',
