@@ -92,6 +92,7 @@ def test_the_first_run_of_today_is_held_against_the_backfilled_days(
     after = world.state()
     assert {table for table in after if after[table] != before[table]} == {
         "scores.customer_score_history",
+        "training.model_boosters",
         "training.model_registry",
         "training.training_profile",
     }

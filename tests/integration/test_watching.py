@@ -19,6 +19,7 @@ def behave_otherwise(world: World) -> None:
     world.change(
         f"update training.model_registry set {older}, as_of_date = as_of_date - {DAYS_AGO},"
         f" trained_at = trained_at - interval {DAYS_AGO} day",
+        f"update training.model_boosters set {older}",
         f"update training.training_profile set {older}, as_of_date = as_of_date - {DAYS_AGO}",
         f"update scores.customer_score_history set {older}, score_date = score_date - {DAYS_AGO}",
         "create temp table wrong as select mine.customer_id, theirs.score"
