@@ -119,7 +119,8 @@ clean: ## forget the environment and the logs; data stays
 	rm -rf $(VENV) $(ACCURACY) target logs
 
 # One lock for all extras: it constrains, with hashes, whatever an extra asks for.
-INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python \
+# Compiled here, once: where PYTHONDONTWRITEBYTECODE is set, as in many images, each process would do it again.
+INSTALL = $(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python \
   --constraint requirements.lock --build-constraint requirements.lock
 
 $(VENV)/.uv: requirements.lock
