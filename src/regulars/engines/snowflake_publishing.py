@@ -10,7 +10,7 @@ published_generation_12    a kept one: macros/cross_db/roll_back.sql brings it b
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
@@ -21,11 +21,29 @@ from regulars.errors import UserError
 if TYPE_CHECKING:
     from snowflake.snowpark import DataFrame
 
-    from regulars.engines.snowflake import SnowflakeEngine
-
 VIEWS, TABLES = "published", "published_tables"
 NEXT, TRIAL = "published_next", "published_trial"
 KEPT = "published_generation_"
+
+
+class Warehouse(Protocol):
+    """What publishing asks of its engine."""
+
+    def columns(self, relation: Any) -> dict[str, str]:
+        """A relation's columns and their types, in order."""
+        ...
+
+    def read(self, relation: Any) -> pa.Table:
+        """A relation's rows."""
+        ...
+
+    def to_relation(self, rows: pa.Table) -> Any:
+        """A relation of rows that are here."""
+        ...
+
+    def run(self, sql: str) -> list[Any]:
+        """The rows that a statement returns."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -92,7 +110,7 @@ class Access:
 
 
 def swap_published_schema(
-    engine: "SnowflakeEngine",
+    engine: Warehouse,
     tables: Mapping[str, "DataFrame"],
     publication: "DataFrame",
     keep: int,
@@ -143,7 +161,7 @@ def swap_published_schema(
     return written
 
 
-def _keep(engine: "SnowflakeEngine", replaced: int, kept: list[int], keep: int) -> None:
+def _keep(engine: Warehouse, replaced: int, kept: list[int], keep: int) -> None:
     """Gives the schema that was replaced its number, and drops the oldest ones."""
     if replaced and keep > 1:
         engine.run(f"alter schema {NEXT} rename to {KEPT}{replaced}")
@@ -154,7 +172,7 @@ def _keep(engine: "SnowflakeEngine", replaced: int, kept: list[int], keep: int) 
         engine.run(f"drop schema if exists {KEPT}{number}")
 
 
-def _drop_other_views(engine: "SnowflakeEngine", shown: Collection[str]) -> None:
+def _drop_other_views(engine: Warehouse, shown: Collection[str]) -> None:
     """Drops the views of tables that are published no more."""
     rows = engine.run(
         f"select table_name from information_schema.views where table_schema = '{VIEWS.upper()}'"
@@ -163,7 +181,7 @@ def _drop_other_views(engine: "SnowflakeEngine", shown: Collection[str]) -> None
         engine.run(f"drop view {VIEWS}.{name}")
 
 
-def _check_rows(engine: "SnowflakeEngine", name: str, relation: "DataFrame") -> None:
+def _check_rows(engine: Warehouse, name: str, relation: "DataFrame") -> None:
     ((here, there),) = engine.run(
         f"select (select count(*) from {relation.table_name}), (select count(*) from {NEXT}.{name})"
     )
@@ -171,12 +189,12 @@ def _check_rows(engine: "SnowflakeEngine", name: str, relation: "DataFrame") -> 
         raise UserError(f"{name} was written with {there} rows for {here}: build again.")
 
 
-def _schemas(engine: "SnowflakeEngine") -> set[str]:
+def _schemas(engine: Warehouse) -> set[str]:
     rows = engine.run("select schema_name from information_schema.schemata")
     return {small(name) for (name,) in rows}
 
 
-def _current_generation(engine: "SnowflakeEngine") -> int:
+def _current_generation(engine: Warehouse) -> int:
     """The number of what BI reads; 0 when a run died before it published for the first time."""
     named = f"table_schema = '{TABLES.upper()}' and table_name = 'PUBLICATION'"
     if not engine.run(f"select 1 from information_schema.tables where {named}"):
@@ -185,5 +203,5 @@ def _current_generation(engine: "SnowflakeEngine") -> int:
     return int(number or 0)
 
 
-def _shown_columns(engine: "SnowflakeEngine", relation: "DataFrame") -> list[str]:
+def _shown_columns(engine: Warehouse, relation: "DataFrame") -> list[str]:
     return [name for name, type_ in engine.columns(relation).items() if type_ != "BINARY"]

@@ -52,7 +52,7 @@ class Recorder:
 
 def published(engine: Any, keep: int = 2, **access: Any) -> pa.Table:
     tables: Any = {"customers": Relation("regulars.scores.customers")}
-    return swap_published_schema(engine, tables, Relation("run"), keep, Access(**access))  # type: ignore[arg-type]
+    return swap_published_schema(engine, tables, Relation("run"), keep, Access(**access))
 
 
 def test_the_first_publication() -> None:
