@@ -72,7 +72,8 @@ final as (
         due_reason,
         settings,
         question,
-        as_of_date
+        as_of_date,
+        cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id
     from judged
 )
 

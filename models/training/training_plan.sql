@@ -16,6 +16,14 @@ choices as (
     select * from {{ ref('champion_choices') }}
 ),
 
+-- what an earlier run found due and trained: a run of a part of the project must not train it again
+done as (
+    select distinct
+        prediction,
+        run_id
+    from registry
+),
+
 promoted as (
     select
         registry.*,
@@ -41,8 +49,8 @@ promoted as (
 final as (
     select
         due_trainings.prediction,
-        due_trainings.is_due,
-        due_trainings.due_reason,
+        due_trainings.is_due and done.run_id is null as is_due,
+        case when done.run_id is null then due_trainings.due_reason end as due_reason,
         due_trainings.settings,
         due_trainings.question,
         due_trainings.as_of_date,
@@ -56,6 +64,10 @@ final as (
             due_trainings.prediction = champions.prediction
             and champions.champions_back = 1
             and due_trainings.question = champions.question
+    left join done
+        on
+            due_trainings.prediction = done.prediction
+            and due_trainings.run_id = done.run_id
 )
 
 select * from final
