@@ -19,6 +19,7 @@ from regulars.engines.snowflake_package import write_package
 from regulars.errors import UserError
 from regulars.scoring.score import SCORE_SCHEMA, score_current
 from regulars.training.matrix import read_training_matrix
+from regulars.training.registry import in_parts
 from regulars.training.settings import Prediction
 from regulars.training.train import train_when_due
 from tests.emulator.loading import load
@@ -199,6 +200,25 @@ def test_a_training_and_its_scores_are_the_same(duck: DuckDBEngine, snow: Snowfl
     assert json.loads(here["reasons"][0].as_py())
     assert there.to_pylist() == here.to_pylist()
     assert there.column_names == SCORE_SCHEMA.names
+
+
+def test_a_model_in_many_parts_scores_as_a_whole_one(snow: SnowflakeEngine) -> None:
+    view = snow.session.table("shop.training")
+    row = train_when_due(snow, PREDICTION, snow.session.table("shop.plan"), view)
+    (training,) = row.to_pylist()
+    parts = in_parts(training, size=1_000)
+    assert parts.num_rows > 3
+    champions = snow.to_relation(row)
+    backwards = parts.take(list(reversed(range(parts.num_rows))))
+    one, many = (
+        snow.read(
+            score_current(snow, "purchase", champions, snow.to_relation(boosters), view),
+            order_by=["customer_id"],
+        )
+        for boosters in (row, backwards)
+    )
+    assert one.num_rows == 300
+    assert many.equals(one)
 
 
 def test_the_matrix_is_the_same_to_the_bit(duck: DuckDBEngine, snow: SnowflakeEngine) -> None:
