@@ -23,7 +23,7 @@ import numpy as np
 
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.scoring.reasons import strongest
-from regulars.scoring.score import Champion, score_current
+from regulars.scoring.score import Champion, champion_row, score_current
 from regulars.training.matrix import selected, to_values
 from tests.worlds import World
 
@@ -54,6 +54,13 @@ def _file(home: Path) -> Path:
     return home / "warehouse" / "demo.duckdb"
 
 
+def _models(
+    con: duckdb.DuckDBPyConnection,
+) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]:
+    """The relations `champions` and `model_boosters`."""
+    return con.sql("from training.champions"), con.sql("from training.model_boosters")
+
+
 def _print_agreement(file: Path) -> None:
     click.echo(
         "| prediction | customers | of the five in common | first the same | same direction |"
@@ -62,12 +69,11 @@ def _print_agreement(file: Path) -> None:
     with duckdb.connect(str(file), read_only=True) as con:
         engine = DuckDBEngine(con)
         for prediction in PREDICTIONS:
-            champions = con.sql("select * from training.champions")
-            (row,) = engine.read(champions, where=f"prediction = '{prediction}'").to_pylist()
-            champion = Champion.from_row(row)
-            features, model = champion.features, champion.model
-            if not model:
+            row = champion_row(engine, prediction, *_models(con))
+            champion = Champion.from_row(row) if row else None
+            if not champion or not champion.model:
                 raise click.ClickException(f"Nothing could be learnt of {prediction}.")
+            features, model = champion.features, champion.model
             view = con.sql(f"select * from training.training_{prediction}")
             columns = selected(features, champion.categories)
             table = engine.read(view, columns=columns, where="is_current")
@@ -124,12 +130,12 @@ def _scored(file: Path, reasons: str, customers: int) -> tuple[int, float, float
             f"select * exclude (range) from training.training_{SPEED_OF}"
             f" cross join range({customers // known}) where is_current"
         )
-        champions = con.sql("select * from training.champions")
+        champions, boosters = _models(con)
         words = con.sql("select * from scores.score_reason_words")
         began, worked = time.perf_counter(), time.process_time()
         scored = 0
         for batch in score_current(
-            DuckDBEngine(con), SPEED_OF, champions, champions, view, words, reasons
+            DuckDBEngine(con), SPEED_OF, champions, boosters, view, words, reasons
         ):
             scored += batch.num_rows
         seconds, worked = time.perf_counter() - began, time.process_time() - worked

@@ -28,9 +28,10 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.churn import project_parameters
+from regulars.engines.duckdb import DuckDBEngine
 from regulars.engines.snowflake_function import applied
 from regulars.identity.clusters import cluster_records
-from regulars.scoring.score import Scorer
+from regulars.scoring.score import Scorer, champion_row
 from regulars.training.rules import FEATURES as RULES_FEATURES
 from regulars.training.settings import Prediction
 from regulars.training.train import train_when_due
@@ -256,8 +257,12 @@ def score(file: Path, reasons: str) -> Cost:
         The seconds, and the bytes of the longest of its answers as JSON.
     """
     with duckdb.connect(str(file), read_only=True) as con:
-        champions = con.sql("from training.champions where prediction = 'churn'")
-        (row,) = champions.to_arrow_table().to_pylist()
+        champions, boosters = (
+            con.sql(f"from training.{t}") for t in ("champions", "model_boosters")
+        )
+        row = champion_row(DuckDBEngine(con), "churn", champions, boosters)
+        if row is None:
+            raise click.ClickException("Nothing could be learnt of churn.")
         words = dict(con.execute("select feature, words from scores.score_reason_words").fetchall())
         scorer = Scorer(row, RULES_FEATURES, words, reasons)
         columns = ", ".join(

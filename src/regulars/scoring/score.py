@@ -108,20 +108,35 @@ def score_current(
     check_method(reasons)
     told = engine.read(feature_words).to_pylist() if feature_words is not None else []
     words = {row["feature"]: row["words"] for row in told}
+    row = champion_row(engine, prediction_name, champions, boosters)
+    if row is None:
+        return engine.to_relation(SCORE_SCHEMA.empty_table())
+    there = set(engine.columns(training_view))
+    asked_by_rules = tuple(name for name in RULES_FEATURES if name in there)
+    scorer = Scorer(row, asked_by_rules, words, reasons)
+    texts = text_features(engine, training_view)
+    _check_features(scorer.champion, prediction_name, there, texts)
+    return engine.apply(training_view, KEYS, scorer, where="is_current")
+
+
+def champion_row(
+    engine: Engine, prediction_name: str, champions: Any, boosters: Any
+) -> dict[str, Any] | None:
+    """A prediction's row of the relation `champions`, with its boosters; None without a champion.
+
+    Args:
+        champions: the relation `champions`.
+        boosters: the relation `model_boosters`.
+    """
     found = engine.read(champions, where=f"prediction = '{prediction_name}'").to_pylist()
     if not found:
-        return engine.to_relation(SCORE_SCHEMA.empty_table())
+        return None
     parts = engine.read(
         boosters,
         columns=["part_number", "booster", "amount_booster"],
         where=f"model_id = '{found[0]['model_id']}'",
     )
-    there = set(engine.columns(training_view))
-    asked_by_rules = tuple(name for name in RULES_FEATURES if name in there)
-    scorer = Scorer(found[0] | whole(parts), asked_by_rules, words, reasons)
-    texts = text_features(engine, training_view)
-    _check_features(scorer.champion, prediction_name, there, texts)
-    return engine.apply(training_view, KEYS, scorer, where="is_current")
+    return {**found[0], **whole(parts)}
 
 
 def _check_features(
