@@ -112,7 +112,13 @@
     {%- endif -%}
 {%- endmacro %}
 
-{# SQL: whether a text is one sign over and over, such as 0000000. #}
-{% macro is_one_sign(text) -%}
-    (length({{ text }}) >= 4 and replace({{ text }}, substring({{ text }}, 1, 1), '') = '')
+{#
+    SQL: whether a text in lower case says nothing: one sign over and over, such as 0000000, or a missing value
+    that was written out. That one can't stand in the seed junk_identifiers: dbt loads it as a missing value.
+#}
+{% macro says_nothing(text) -%}
+    (
+        {{ text }} = 'null'
+        or length({{ text }}) >= 4 and replace({{ text }}, substring({{ text }}, 1, 1), '') = ''
+    )
 {%- endmacro %}

@@ -80,10 +80,10 @@ judged as (
         compared.*,
         junk_emails.junk_value is not null
         or junk_mailboxes.junk_value is not null
-        or {{ is_one_sign('lower(compared.email)') }} as email_is_junk,
+        or {{ says_nothing('lower(compared.email)') }} as email_is_junk,
         junk_phones.junk_value is not null
         or compared.digits = ''
-        or {{ is_one_sign('compared.digits') }} as phone_is_junk
+        or {{ says_nothing('compared.digits') }} as phone_is_junk
     from compared
     left join junk_emails
         on lower(compared.email) = junk_emails.junk_value

@@ -69,7 +69,7 @@ judged as (
             when junk_values.identifier_value is not null or junk_mailboxes.identifier_value is not null then true
             -- nobody's mailbox
             when cleaned.identifier_type = 'email' and cleaned.identifier_value like '@%' then true
-            else cleaned.compared_value = '' or {{ is_one_sign('cleaned.compared_value') }}
+            else cleaned.compared_value = '' or {{ says_nothing('cleaned.compared_value') }}
         end as is_junk
     from cleaned
     left join junk as junk_values
