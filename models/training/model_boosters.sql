@@ -36,7 +36,8 @@ final as (
         cast('{{ invocation_id }}' as {{ column_type('text') }}) as run_id
     from trained
     where
-        booster is not null
+        -- the second one may need more parts than the first
+        coalesce(booster, amount_booster) is not null
         and model_id not in (select kept.model_id from kept)
 )
 
