@@ -54,7 +54,7 @@ def _file(home: Path) -> Path:
     return home / "warehouse" / "demo.duckdb"
 
 
-def _models(
+def models_of(
     con: duckdb.DuckDBPyConnection,
 ) -> tuple[duckdb.DuckDBPyRelation, duckdb.DuckDBPyRelation]:
     """The relations `champions` and `model_boosters`."""
@@ -69,7 +69,7 @@ def _print_agreement(file: Path) -> None:
     with duckdb.connect(str(file), read_only=True) as con:
         engine = DuckDBEngine(con)
         for prediction in PREDICTIONS:
-            row = champion_row(engine, prediction, *_models(con))
+            row = champion_row(engine, prediction, *models_of(con))
             champion = Champion.from_row(row) if row else None
             if not champion or not champion.model:
                 raise click.ClickException(f"Nothing could be learnt of {prediction}.")
@@ -130,7 +130,7 @@ def _scored(file: Path, reasons: str, customers: int) -> tuple[int, float, float
             f"select * exclude (range) from training.training_{SPEED_OF}"
             f" cross join range({customers // known}) where is_current"
         )
-        champions, boosters = _models(con)
+        champions, boosters = models_of(con)
         words = con.sql("select * from scores.score_reason_words")
         began, worked = time.perf_counter(), time.process_time()
         scored = 0

@@ -28,6 +28,7 @@ import numpy as np
 import pyarrow as pa
 
 from benchmarks.churn import project_parameters
+from benchmarks.reasons import models_of
 from regulars.engines.duckdb import DuckDBEngine
 from regulars.engines.snowflake_function import applied
 from regulars.identity.clusters import cluster_records
@@ -257,10 +258,7 @@ def score(file: Path, reasons: str) -> Cost:
         The seconds, and the bytes of the longest of its answers as JSON.
     """
     with duckdb.connect(str(file), read_only=True) as con:
-        champions, boosters = (
-            con.sql(f"from training.{t}") for t in ("champions", "model_boosters")
-        )
-        row = champion_row(DuckDBEngine(con), "churn", champions, boosters)
+        row = champion_row(DuckDBEngine(con), "churn", *models_of(con))
         if row is None:
             raise click.ClickException("Nothing could be learnt of churn.")
         words = dict(con.execute("select feature, words from scores.score_reason_words").fetchall())

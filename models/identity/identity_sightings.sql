@@ -1,5 +1,5 @@
 -- One row per sighting of an identifier on a record, cleaned so that equal means the same, without junk.
--- Junk is what the seed junk_identifiers names, and one sign over and over such as 0000000.
+-- Junk is what the seed junk_identifiers names, the word null, and one sign over and over such as 0000000.
 -- depends_on: {{ ref('gate_inputs') }}
 
 {{ config(materialized='view') }}

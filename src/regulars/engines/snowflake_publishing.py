@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
+from regulars.engines import Engine
 from regulars.engines.publishing import check_kept, numbered
 from regulars.engines.snowflake_types import small
 from regulars.errors import UserError
@@ -26,20 +27,8 @@ NEXT, TRIAL = "published_next", "published_trial"
 KEPT = "published_generation_"
 
 
-class Warehouse(Protocol):
-    """What publishing asks of its engine."""
-
-    def columns(self, relation: Any) -> dict[str, str]:
-        """A relation's columns and their types, in order."""
-        ...
-
-    def read(self, relation: Any) -> pa.Table:
-        """A relation's rows."""
-        ...
-
-    def to_relation(self, rows: pa.Table) -> Any:
-        """A relation of rows that are here."""
-        ...
+class Warehouse(Engine, Protocol):
+    """An engine to publish with."""
 
     def run(self, sql: str) -> list[Any]:
         """The rows that a statement returns."""

@@ -17,7 +17,7 @@ from regulars.training.calibration import Calibration
 from regulars.training.categories import Categories, unseen_count
 from regulars.training.matrix import column, text_features, to_values
 from regulars.training.objectives import Fitted, Scores, objective_of
-from regulars.training.registry import whole
+from regulars.training.registry import BOOSTERS, whole
 from regulars.training.rules import FEATURES as RULES_FEATURES
 from regulars.training.rules import Rules
 from regulars.training.seasons import RECENCY
@@ -37,10 +37,9 @@ SAID = pa.schema(
 )
 SCORE_SCHEMA = pa.schema([*KEYS, *SAID])
 # what a row of `champions` says of how to score
-BYTES_COLUMNS = ("booster", "amount_booster")
 CHAMPION_COLUMNS = (
     *("model_id", "features", "categories", "calibration", "shape", "rules", "objective"),
-    *("horizon_days", "booster_sha256", *BYTES_COLUMNS),
+    *("horizon_days", "booster_sha256", *BOOSTERS),
 )
 
 
@@ -68,8 +67,8 @@ class Champion:
         rules = Rules.from_json(row["rules"]) if row.get("rules") else None
         model = None
         if row["booster_sha256"] is not None:
-            parts = [row.get("booster"), row.get("amount_booster")]
-            boosters = boosting.from_bytes([part for part in parts if part], row["booster_sha256"])
+            raw = [row.get(name) for name in BOOSTERS]
+            boosters = boosting.from_bytes([one for one in raw if one], row["booster_sha256"])
             objective = objective_of(row.get("objective"), row["horizon_days"])
             model = objective.restore(boosters, json.loads(row.get("shape") or "{}"))
         features = tuple(json.loads(row["features"] or "[]"))
@@ -133,7 +132,7 @@ def champion_row(
         return None
     parts = engine.read(
         boosters,
-        columns=["part_number", "booster", "amount_booster"],
+        columns=["part_number", *BOOSTERS],
         where=f"model_id = '{found[0]['model_id']}'",
     )
     return {**found[0], **whole(parts)}
@@ -235,7 +234,7 @@ class Scorer:
     def from_bytes(cls, content: bytes) -> "Scorer":
         """What `to_bytes` made."""
         held = json.loads(content)
-        for name in BYTES_COLUMNS:
+        for name in BOOSTERS:
             if text := held["row"].get(name):
                 held["row"][name] = b64decode(text)
         return cls(**held)

@@ -41,6 +41,7 @@ REGISTRY_SCHEMA = pa.schema(
         "amount_booster": pa.binary(),
     }
 )
+BOOSTERS = ("booster", "amount_booster")
 # of one value: some warehouses hold 8 MB (docs.snowflake.com/en/sql-reference/data-types-text)
 PART_BYTES = 4_000_000
 
@@ -52,13 +53,13 @@ def in_parts(row: Mapping[str, Any], size: int = PART_BYTES) -> pa.Table:
         row: the training, its boosters whole.
         size: the most bytes of a value.
     """
-    boosters = {name: row.get(name) or b"" for name in ("booster", "amount_booster")}
+    boosters = {name: row.get(name) or b"" for name in BOOSTERS}
     longest = max(map(len, boosters.values()))
     rows = [
         {
             **row,
             "part_number": number,
-            **{name: whole[begin : begin + size] or None for name, whole in boosters.items()},
+            **{name: raw[begin : begin + size] or None for name, raw in boosters.items()},
         }
         for number, begin in enumerate(range(0, max(longest, 1), size), start=1)
     ]
@@ -74,7 +75,7 @@ def whole(parts: pa.Table) -> dict[str, bytes | None]:
     ordered = parts.sort_by("part_number")
     return {
         name: b"".join(part for part in ordered[name].to_pylist() if part) or None
-        for name in ("booster", "amount_booster")
+        for name in BOOSTERS
     }
 
 
